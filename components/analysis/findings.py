@@ -62,13 +62,18 @@ _COPIED = 0.75
 #: the question, one in so many may be another word for what stands there.
 _BORNE_OUT, _ADDED = 0.6, 3
 
-#: Of the question's words, one in so many must stand in the sentence or beside it.
+#: Of the question's words, one in so many must stand in the passage, or beside the sentence where
+#: the manuscript nowhere has one of them.
 _ABOUT = 2
-_ASKS_KIND = re.compile(r"\b(?:what|which)\s+\w+", re.IGNORECASE)
+_ASKS_KIND = re.compile(
+    r"\b(?:(?:what|which)\s+\w+|how (?:far|long|many|much|often|old))\b", re.IGNORECASE
+)
 #: What says only which kind of answer is asked for, or that it is one about a book.
 _ASKING = content(
-    "kind name named called say tell mention describe happen become event story novel book chapter"
+    "kind name named called mention describe happen become event story novel book chapter"
 )
+#: They tell that somebody speaks, in whatever words the text has for it.
+_SPEAKING = content("say tell speak ask answer reply call cry shout exclaim whisper remark declare")
 _TITLES = frozenset(map(stem, TITLES))
 _ASKS_NAME = re.compile(r"\b(?:names? (?:of|is|was|are|were)|named|called)\b", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(r"\s*how (?:many|much|old)\b", re.IGNORECASE)
@@ -317,26 +322,32 @@ class _Judged:
 
 
 def _is_borne_out(
-    claim: str, asked: str, before: str, sentence: str, around: str, index: Index
+    claim: str, asked: str, before: str, sentence: str, around: str, passage: str, index: Index
 ) -> bool:
     """Whether a sentence, and the one before it, have most of what an answer says.
 
     Names and titles aside: any sentence about the same people shares them, and any about the
     question's subject shares the question's words. So what the answer adds to the question counts
-    by itself: a name where one is asked for, a number where it is asked how many. A sentence that
-    has nothing of what is asked, with those beside it, is no answer, though it is copied.
+    by itself: a name where one is asked for, a number where it is asked how many. A sentence is no
+    answer, though it is copied, where its passage has nothing of what is asked; nor is an answer
+    that repeats a word of the question which the manuscript nowhere has.
     """
     names = name_stems(claim, index.capitalised)
-    known = name_stems(asked, index.capitalised) | _TITLES | _ASKING
+    people = name_stems(asked, index.capitalised)
+    known = people | _TITLES | _ASKING | _SPEAKING
     wanted = content(_ASKS_KIND.sub(" ", asked)) - known or content(asked) - known
-    if _ABOUT * len(wanted & content(around)) < len(wanted):
+    wanted = wanted or content(asked) - people
+    near = content(passage if wanted <= index.stems.keys() else around)
+    if _ABOUT * len(wanted & near) < len(wanted):
+        return False
+    if not content(claim) & content(asked) <= index.stems.keys():
         return False
     if _ASKS_NAME.search(asked) and names <= content(asked):
         return False
     if _ASKS_NUMBER.match(asked) and not any(figures(claim)):
         return False
     said = content(claim) - names - _TITLES
-    own, added = content(sentence), said - content(asked)
+    own, added = content(sentence), said - content(asked) - _SPEAKING
     there = own | content(before)
     has_most = len(said & there) >= _BORNE_OUT * len(said) and 2 * len(said & own) >= len(said)
     return has_most and len(added - there) <= len(added) // _ADDED
@@ -379,7 +390,7 @@ def _judged(
     found = doubts(claim, text[left:right], index, around=around)
     earlier = text[max(before, here) : left]
     if asked is not None and not _is_borne_out(
-        claim, asked, earlier, text[left:right], around, index
+        claim, asked, earlier, text[left:right], around, pieces[number], index
     ):
         return _Judged(None, None, found)
     if quotation is not None:  # Its words are none of the text's.

@@ -40,12 +40,13 @@ _FINDINGS = (
     "statement: that sentence in at most 20 words, in the third person, with names for he and she."
 )
 
-#: Of a question to passages that were found for it. The answer keeps to a schema.
+#: After a question to passages that were found for it. The answer keeps to a schema. Told this
+#: before the passages, a model of 1.5 billion parameters answered 1 of 6 questions rightly; told it
+#: after the question, 4 of 6.
 _ASKED = (
-    "The manuscript is long: between the marks stand passages of it that were found for the "
-    "question. Answer as JSON from them alone, with statements, the one that answers first. Each "
-    "is a sentence of at most 25 words that one sentence of the passages shows, in the third "
-    "person, with names for he and she. Where the passages do not answer, give no statement."
+    "Answer it as JSON from the passages alone. Find the sentence of the passages that answers it, "
+    "and state it in at most 25 words, in the third person, with names for he and she. Where no "
+    "sentence answers it, give no statement."
 )
 
 _NOTES = (
@@ -110,7 +111,7 @@ def ask(question: Question, inputs: PromptInputs) -> Call:
     text share its beginning.
     """
     history = inputs.history[question.left_out :]
-    contents = [*(exchange.asked for exchange in history), question.prompt]
+    contents = [*(exchange.asked for exchange in history), _asked(question)]
     if inputs.manuscript is not None and question.ranges:
         apart = _LEFT_OUT if question.part == ASKED else "\n\n"
         text = passages(inputs.manuscript, question.ranges, between=apart)
@@ -133,6 +134,11 @@ def ask(question: Question, inputs: PromptInputs) -> Call:
     return retry_call(call, question, inputs)
 
 
+def _asked(question: Question) -> str:
+    """Return the question as the model is asked it."""
+    return f"Question: {question.prompt}\n\n{_ASKED}" if question.part == ASKED else question.prompt
+
+
 def _answered(exchange: Exchange, inputs: PromptInputs) -> str:
     """Return an earlier answer as the model is told it: of one from passages what holds."""
     question, manuscript = exchange.question, inputs.manuscript
@@ -148,9 +154,7 @@ def system_prompt(question: Question) -> str:
     material = ""
     if question.manuscript_id:
         material = _SYSTEM
-        if question.part == ASKED:
-            material = f"{_SYSTEM} {_ASKED}"
-        elif question.part:
+        if question.part and question.part != ASKED:
             material = f"{_SYSTEM} {_FINDINGS}" if question.ranges else _NOTES
     pictures = _PICTURES if question.pictures else ""
     return "\n\n".join(filter(None, (material, pictures, question.system)))

@@ -21,6 +21,10 @@ from components import errors
 #: 1e999, lists nested without end.
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
+#: What Ollama says of a model that the system has ended, and of one that does not load or has gone
+#: without a word: for want of memory, mostly.
+_PERHAPS_NO_MEMORY = ("signal: killed", "resource limitations")
+
 
 @contextmanager
 def mapped(host: str, *, model: str = "") -> Iterator[None]:
@@ -60,9 +64,11 @@ def _from_response(error: ollama.ResponseError, host: str, model: str) -> errors
         return errors.BadResponse(f"What answers at {host} is not Ollama (HTTP status {status}).")
     if status == httpx.codes.FORBIDDEN and "cloud" in reason.lower():
         return errors.CloudModelRefused(f"{model} runs in the cloud, and this server refuses that.")
-    if "memory" in reason.lower():
+    said = reason.lower().replace("memory address", "")  # A fault of Ollama's own.
+    if "memory" in said or any(sign in said for sign in _PERHAPS_NO_MEMORY):
+        has = "has not" if "memory" in said else "probably has not"
         return errors.ServerError(
-            f"Ollama has not enough memory for {model or 'this model'}: {reason}",
+            f"Ollama {has} enough memory for {model or 'this model'}: {reason}",
             status_code=status,
             advice="Choose a smaller model or a shorter text, or close other programs.",
         )

@@ -8,6 +8,7 @@ a busy disk takes a second for that, and no text waits for it. Nor does any for 
 over into the file, which `checkpoint` does.
 """
 
+import errno
 import os
 import sqlite3
 import threading
@@ -52,6 +53,26 @@ _LOCK = 0x6672_0001
 
 #: Where a connection keeps whether its transaction changes the queue.
 _QUEUE = "queue changed"
+
+_FULL = "The disk is full: nothing more can be written."
+
+_RIGHTS = (
+    "See that your user account may write to that file, its folder and its disk, then try again."
+)
+
+#: What SQLite's refusals mean for its file, by the beginning of their names, and what to do.
+_REFUSED = {
+    "SQLITE_BUSY": (
+        "is held by another program",
+        "Close what else uses its folder, as a backup program does, then try again.",
+    ),
+    "SQLITE_READONLY": ("may be read and not written", _RIGHTS),
+    "SQLITE_CANTOPEN": ("cannot be opened", _RIGHTS),
+    "SQLITE_IOERR": (
+        "cannot be read or written: its disk reports an error",
+        "See that the disk is connected and sound, then try again.",
+    ),
+}
 
 #: Values in one statement: SQLite takes 32,766, and several lists may stand in it.
 _AT_ONCE = 5000
@@ -267,6 +288,8 @@ def stored() -> Iterator[None]:
     except exc.SQLAlchemyError as error:
         raise StoreError(f"The store failed ({type(error).__name__}).") from None
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreFull(_FULL) from error
         raise StoreUnavailable(
             f"The folder for manuscripts and analyses cannot be used ({error.strerror})."
         ) from error
@@ -275,11 +298,16 @@ def stored() -> Iterator[None]:
 def _explained(error: BaseException | None) -> StoreError:
     # SQLite's words are always English; Postgres' may be any language's, its codes are not.
     message, code = str(error).lower(), getattr(error, "sqlstate", None)
-    if "disk is full" in message or code == "53100":
-        return StoreFull("The disk is full: nothing more can be written.")
+    name = getattr(error, "sqlite_errorname", "")
+    # Without room for the index of its log SQLite cannot even read.
+    if "disk is full" in message or name == "SQLITE_IOERR_SHMSIZE" or code == "53100":
+        return StoreFull(_FULL)
     damaged = "malformed" in message or "not a database" in message or is_no_text(error)
     if damaged or code in {"XX001", "XX002"}:
         return StoreDamaged("The database of manuscripts and analyses is damaged.")
+    for beginning, (what, advice) in _REFUSED.items():
+        if name.startswith(beginning):
+            return StoreUnavailable(f"The file of manuscripts and analyses {what}.", advice=advice)
     # By name: what reaches Postgres is not installed everywhere.
     names = {kind.__name__ for kind in type(error).__mro__}
     if names & {"OperationalError", "InterfaceError"}:
@@ -329,8 +357,9 @@ def _connected(connection: Any, _: Any) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             break
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > until:
                 raise
             time.sleep(0.01)
     rest = ("synchronous=NORMAL", "wal_autocheckpoint=0", "foreign_keys=ON", "secure_delete=ON")

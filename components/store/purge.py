@@ -31,15 +31,23 @@ def purge(database: Database, *, before: float | None = None) -> int:
 
     What a worker still has is left for the next time. Raises: StoreError.
     """
-    limit = time.time() - UNDO_SECONDS if before is None else before
+    now = time.time()
+    limit = now - UNDO_SECONDS if before is None else before
+    tables = (analysis, series, manuscript)
+    # What seems to be deleted later than now was, before the clock was put back: it waits from now.
+    ahead = [table.c.deleted > now + UNDO_SECONDS for table in tables]
     with database.read() as connection:
         if not any(
-            connection.scalar(sa.select(table.c.id).where(table.c.deleted < limit).limit(1))
-            for table in (analysis, series, manuscript)
+            connection.scalar(
+                sa.select(table.c.id).where(sa.or_(table.c.deleted < limit, later)).limit(1)
+            )
+            for table, later in zip(tables, ahead, strict=True)
         ):
             return 0
     with database.write(alone=True) as connection:  # No worker takes a call meanwhile.
         gone = _remove(connection, limit)
+        for table, later in zip(tables, ahead, strict=True):
+            connection.execute(sa.update(table).where(later).values(deleted=now))
         # First: where this is cut off, the next purge finds the same rows and does both again.
         if database.path is not None and any(gone.values()):
             delete_from_copies(database.path, gone)

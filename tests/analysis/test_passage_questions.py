@@ -23,8 +23,10 @@ from components.retrieval import Retriever
 from components.store import Exchange, PromptInputs, Question, Step
 
 FILLER = "They walked on, and it rained, and nobody spoke, for the road was long and grey. " * 30
+SOLD = "She let it go for ninety crowns."
 PLANTED = {
     3: "Helen Chester buried the brass key under the quince tree.",
+    5: f"The miller's wife came into the orchard. It rained. It rained on. {SOLD}",
     7: "Old Pieter sold the ferry to a stranger for forty guineas.",
     9: "Helen Chester was twenty years old when her brother drowned.",
 }
@@ -72,18 +74,20 @@ def said(asked: Step, *statements: str) -> list[tuple[str, bool]]:
 WHERE = "Where did Helen bury the brass key?"
 
 
-def test_passages_are_sent_apart_and_the_question_last() -> None:
+def test_passages_are_sent_apart_and_the_question_after_them() -> None:
     asked = step(WHERE)
     question = asked.question
     assert (asked.answer, question.part, question.prompt) == ("", ASKED, WHERE)
     first = BOOK.text[slice(*question.ranges[0])]
     assert PLANTED[3] in first
     (system, user) = ask(question, PromptInputs(BOOK)).messages
-    assert user.content.endswith(WHERE)
+    at = user.content.index(WHERE)
     for start, end in question.ranges:
-        assert BOOK.text[start:end].strip() in user.content
+        assert 0 <= user.content.find(BOOK.text[start:end].strip()) < at
     assert len(user.content) < len(BOOK.text) / 3
-    assert "JSON" in system.content
+    # How to answer is told after the passages: before them a small model forgets it.
+    assert "JSON" not in system.content
+    assert "JSON" in user.content[at:]
 
 
 def test_the_same_question_has_the_same_form_and_temperature() -> None:
@@ -128,6 +132,19 @@ class TestWhatIsSaid:
         ]
 
     @pytest.mark.parametrize(
+        ("question", "answered", "words"),
+        [
+            # What is asked stands in the passage, though not beside the sentence.
+            ("For what was the orchard of the miller's wife sold?", SOLD, SOLD),
+            ("What does Pieter say of the ferry?", f"Pieter tells: {PLANTED[7]}", PLANTED[7]),
+        ],
+    )
+    def test_an_answer_may_have_other_words_than_the_question(
+        self, question: str, answered: str, words: str
+    ) -> None:
+        assert said(step(question), answered) == [(words, True)]
+
+    @pytest.mark.parametrize(
         "lie",
         [
             "Helen buried the brass key in a volcano near Naples.",
@@ -147,6 +164,8 @@ class TestWhatIsSaid:
             ("How many brass keys did Helen bury?", "Helen buried the brass key under a tree."),
             ("Who sold Helen's quince?", PLANTED[9]),
             ("Which tree did Pieter's brother drown?", PLANTED[3]),
+            # The book has no lantern.
+            ("Where did Helen bury the brass lantern?", "Helen buried the brass lantern there."),
         ],
     )
     def test_nor_is_what_does_not_answer(self, question: str, beside_it: str) -> None:

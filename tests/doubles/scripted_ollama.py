@@ -106,9 +106,9 @@ class ScriptedOllama:
         self.url = ""
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[ScriptedOllama]:
-        """Listen on a free port of the loopback while inside; `url` is the address."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+    async def running(self, port: int = 0) -> AsyncIterator[ScriptedOllama]:
+        """Listen on `port` of the loopback, or on a free one, while inside, at `url`."""
+        server = await asyncio.start_server(self._serve, "127.0.0.1", port)
         port = server.sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         try:

@@ -207,12 +207,27 @@ class TestErrorsOfTheServer:
         error = crossed(ollama.ResponseError('{"error":"cloud features are disabled"}', 403))
         assert isinstance(error, CloudModelRefused)
 
-    def test_no_memory(self) -> None:
-        said = '{"error":"model requires more system memory (9.4 GiB) than is available"}'
-        error = crossed(ollama.ResponseError(said, 500))
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "model requires more system memory (9.4 GiB) than is available (3.1 GiB)",
+            "llama runner process has terminated: cudaMalloc failed: out of memory",
+            "llama runner process has terminated: signal: killed",
+            "model failed to load, this may be due to resource limitations or an internal error",
+            "model runner has unexpectedly stopped, this may be due to resource limitations",
+        ],
+    )
+    @pytest.mark.parametrize("status", [500, -1])
+    def test_no_memory(self, said: str, status: int) -> None:
+        error = crossed(ollama.ResponseError(json.dumps({"error": said}), status))
         assert isinstance(error, ServerError)
-        assert "9.4 GiB" in str(error)
+        assert "enough memory" in str(error)
+        assert said in str(error)
         assert "smaller model" in error.advice
+
+    def test_a_fault_of_its_own_is_no_want_of_memory(self) -> None:
+        said = "runtime error: invalid memory address or nil pointer dereference"
+        assert "enough memory" not in str(crossed(ollama.ResponseError(said, 500)))
 
     @pytest.mark.parametrize("status", [400, 403, 500, 503])
     def test_any_other(self, status: int) -> None:

@@ -1,4 +1,4 @@
-"""A disk that stays full: the text waits in memory, is asked for once, and is all there later."""
+"""A store that takes nothing: text waits in memory, is asked for once, is all there later."""
 
 from __future__ import annotations
 
@@ -8,36 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from components.errors import StoreError, StoreFull
 from components.jobs import batch_writer
-from components.store import State, Store
+from components.store import State
 from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import Bench, MakeBench
 from tests.jobs.making import WHOLE
+from tests.store.making import Disk
 
 #: More than has room in the pages that SQLite's file has.
 LONG_TEXT = "".join(f"{number} " for number in range(40_000))
-
-
-class Disk:
-    """Where the files of `store` are: SQLite itself says that it is full."""
-
-    def __init__(self, store: Store) -> None:
-        self.is_full = False
-        self.refused = 0
-        self._engine = store._database.engine
-        sa.event.listen(self._engine, "begin", self._limit)
-        sa.event.listen(self._engine, "handle_error", self._count)
-
-    def _limit(self, connection: sa.Connection) -> None:
-        """The limit is a connection's own; it is never below the pages that there are."""
-        sqlite: Any = connection.connection.dbapi_connection
-        sqlite.execute(f"PRAGMA max_page_count={1 if self.is_full else 1_000_000}")
-
-    def _count(self, _: Any) -> None:
-        self.refused += 1
 
 
 @pytest.fixture
@@ -91,15 +72,28 @@ def test_an_answer_that_ends_meanwhile_waits_as_long_as_it_takes(
     assert [record.levelname for record in said] == ["ERROR", "WARNING"]
 
 
-def test_room_in_the_middle_of_an_answer_and_nothing_was_lost(bench: MakeBench) -> None:
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [("is_full", "full"), ("is_read_only", "not written"), ("is_locked", "another program")],
+)
+def test_in_the_middle_of_an_answer_nothing_is_lost(
+    bench: MakeBench, monkeypatch: pytest.MonkeyPatch, how: str, says: str
+) -> None:
+    monkeypatch.setattr("components.store.database._BUSY_SECONDS", 0.01)
     its = bench(Say("a "), Hold(), Say(LONG_TEXT), Hold(), Say("z"), Done())
     disk = Disk(its.work.store)
     analysis = its.ask()
     its.wait_text(analysis, "a ")
-    disk.is_full = True
+    setattr(disk, how, True)
     its.let_go()
     its.until(lambda: its.jobs.unwritten(analysis) is not None)
-    disk.is_full = False
+    held = its.jobs.unwritten(analysis)
+    assert held is not None
+    assert says in str(held.problem)
+    with pytest.raises(StoreError, match=says):
+        its.ask(asked=LONG_TEXT)
+    assert its.outcome(analysis).text == "a "
+    setattr(disk, how, False)
     its.wait_text(analysis, "a " + LONG_TEXT)
     its.let_go()
     assert its.wait(analysis) is State.DONE

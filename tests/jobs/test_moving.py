@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from components.errors import ConnectionLost, ModelNotFound, OllamaUnavailable, ServerError
+from components.errors import (
+    ConnectionLost,
+    ModelNotFound,
+    OllamaUnavailable,
+    ServerError,
+    StreamStalled,
+)
 from components.store import MOST_MOVES, Analysis, Kind, State, Step
 from tests.doubles.scripted_ollama import Break, Done, Hold, Refuse, Say, ScriptedOllama
-from tests.jobs.conftest import Bench, MakeBench
+from tests.jobs.conftest import LONG, Bench, MakeBench
 from tests.jobs.making import WHOLE, Bare, question
 
 GOOD = (Say("Twice"), Done())
@@ -204,3 +210,24 @@ def test_a_single_analysis_is_its_editors_to_run_again(
     analysis = its.ask(retries=2)
     assert its.wait(analysis) is State.FAILED
     assert its.now(analysis).attempt == 1
+    its.jobs.again(its.shelf, analysis.id)
+    assert its.wait(analysis, attempt=2) is State.DONE
+    assert its.outcome(analysis).text == "Twice"
+
+
+def test_a_server_that_stalls_is_said_and_its_text_is_kept(bench: MakeBench) -> None:
+    its = bench(*GOOD, answers=[[Say("Once"), Hold()]])
+    engine = its.work.hosts.engine(its.server.url)
+    engine._stall_seconds = 0.05
+    analysis = its.ask()
+    assert its.wait(analysis) is State.FAILED
+    its.told()
+    outcome = its.outcome(analysis)
+    assert outcome.text == "Once"
+    assert isinstance(outcome.error, StreamStalled)
+    assert "memory" in outcome.error.advice
+    engine._stall_seconds = LONG
+    its.jobs.again(its.shelf, analysis.id)
+    assert its.wait(analysis, attempt=2) is State.DONE
+    outcome = its.outcome(analysis)
+    assert (outcome.text, outcome.earlier) == ("Twice", ["Once"])

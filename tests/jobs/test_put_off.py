@@ -12,7 +12,7 @@ from components.errors import UnknownAnalysis
 from components.jobs import tonight
 from components.jobs.jobs import NIGHT
 from components.store import State
-from components.store.queue import call_control, calls, turns
+from components.store.queue import call_control, turns
 from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import MakeBench
 
@@ -23,7 +23,7 @@ DISPATCHES = ("embedded", "distributed")
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time by which calls are put off; it goes on when it is changed."""
     at = [time.time()]
-    for module in (call_control, calls, turns):
+    for module in (call_control, turns):
         monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: at[0]))
     return at
 

@@ -131,16 +131,17 @@ def scripted() -> ScriptedOllama:
 
 
 @contextmanager
-def opened_desk(scripted: ScriptedOllama, folder: Path) -> Iterator[Desk]:
-    """Give a desk in front of a scripted server, what it stores in `folder`."""
+def opened_desk(scripted: ScriptedOllama, folder: Path, *, database: str = "") -> Iterator[Desk]:
+    """Give a desk in front of a scripted server; it stores in `folder`, or in a Postgres."""
     with playing(scripted):
         environ = {
             "FIRST_READER_OLLAMA_HOSTS": scripted.url,
             "FIRST_READER_DATA_DIR": str(folder / "data"),
+            "FIRST_READER_DATABASE": database,
         }
 
         def start() -> Application:
-            app = Application(Settings.from_environment(environ))
+            app = Application(Settings.from_environment(environ), works=bool(database))
             app.start()
             app.wait_connected(LONG)
             return app

@@ -13,7 +13,7 @@ import pytest
 
 from components.analysis import lens
 from components.engine import Model
-from components.errors import AnswerRefused, ModelRepeated, ServerError
+from components.errors import AnswerRefused, ModelNotFound, ModelRepeated, ServerError
 from components.reports import (
     Read,
     ReadingRequest,
@@ -359,3 +359,31 @@ def test_a_second_reading_that_is_begun_meanwhile_asks_nothing_twice(desk: Desk)
     assert first.is_complete
     assert second.is_complete
     assert max(asked(desk.server).values()) == 1
+
+
+def test_a_model_that_is_deleted_meanwhile_is_said_and_goes_on_once_it_is_back(desk: Desk) -> None:
+    models = desk.server.models
+    deleted = [True]
+
+    def gone(body: dict[str, Any]) -> Any:
+        if deleted and asks_about(body, 3, findings=True):
+            models.models.pop(MODEL, None)
+        if MODEL not in models.models:
+            return (Refuse(404, {"error": f"model '{MODEL}' not found"}),)
+        return reads(body)
+
+    desk.server.reads = gone
+    report = desk.finished(desk.begin(book()))
+    failed = [one for one in report.steps if one.state is State.FAILED]
+    assert failed
+    assert all(isinstance(one.error, ModelNotFound) for one in failed)
+    assert all(one.attempt == 1 for one in failed)
+    done = {one.position: one.answer for one in report.steps if one.state is State.DONE}
+    assert done
+    deleted.clear()
+    models.add(MODEL)
+    desk.app.jobs.again(desk.app.shelf(), report.id)
+    report = desk.finished(report)
+    assert report.is_complete
+    for position, answer in done.items():
+        assert (report.steps[position].answer, report.steps[position].attempt) == (answer, 1)

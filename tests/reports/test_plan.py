@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,8 @@ from components.engine import Model, Options
 from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript
 from components.reports import LENGTHS, Depth, Plan, ReadingRequest, plan, story_chapters
-from components.store import EarlierAnswer, PromptInputs
+from components.retrieval import retriever_of
+from components.store import EarlierAnswer, Kind, Offer, PromptInputs, State, Store
 from tests.reports.desk import book
 
 MODEL = Model("m", "d" * 64, 1, "", "", "", 8192, frozenset(), None)
@@ -312,3 +315,29 @@ def test_options_that_do_not_hold_are_named() -> None:
     assert "2,560" in context
     assert formed.title in form
     assert "longest answer and the format" in unused
+
+
+def test_two_thousand_chapters_are_planned_kept_and_searched(tmp_path: Path) -> None:
+    manuscript = book(2000, words=15)
+    assert len(manuscript.chapters) == 2000
+    made = planned(manuscript)
+    assert [one.number for one in made.passages] == list(range(1, 2001))
+    (hit,) = retriever_of(manuscript).search("What happened on day 1999?", 1)
+    assert "On day 1999 " in manuscript.text[hit.start : hit.end]
+    with closing(Store(tmp_path / "data" / "first-reader.sqlite")) as store:
+        shelf = store.shelf()
+        kept = shelf.manuscripts.keep(manuscript)
+        assert shelf.manuscripts.get(kept) == manuscript
+        steps = [
+            replace(one, question=replace(one.question, manuscript_id=kept)) for one in made.steps
+        ]
+        report = shelf.series.begin(Kind.REPORT, steps, name="r", manuscript_id=kept)
+        first = store.calls.claim("worker", [Offer("http://one:11434", 1)])
+        assert first is not None
+        assert first.question.passage == 1
+        store.control.stop(report.id)
+        store.calls.give_back(first, [], at=1.0)
+        store.control.again(report.id)
+        waiting = shelf.analyses.in_series(report.id)
+        assert {one.state for one in waiting} == {State.QUEUED}
+        assert len(waiting) == len(steps)

@@ -250,3 +250,40 @@ def finished(**figures: int) -> Finished:
         "eval_duration": 10**9,
     }
     return Finished(Statistics("m", 2048, "stop", **usual | figures))
+
+
+class Disk:
+    """Where the file of `store` is: SQLite itself refuses what is written, as it is told to.
+
+    `is_full` and `is_read_only` hold for this store; `is_locked` is another process's doing.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.is_full = self.is_read_only = False
+        self.refused = 0
+        self._path, engine = store.path, store._database.engine
+        self._other: sqlite3.Connection | None = None
+        sa.event.listen(engine, "begin", self._limit)
+        sa.event.listen(engine, "handle_error", self._count)
+
+    @property
+    def is_locked(self) -> bool:
+        return self._other is not None
+
+    @is_locked.setter
+    def is_locked(self, value: bool) -> None:
+        if value:
+            self._other = sqlite3.connect(str(self._path), isolation_level=None)
+            self._other.execute("BEGIN IMMEDIATE")
+        elif self._other is not None:
+            self._other.close()
+            self._other = None
+
+    def _limit(self, connection: sa.Connection) -> None:
+        """The limits are a connection's own; that of pages is never below those that there are."""
+        sqlite: Any = connection.connection.dbapi_connection
+        sqlite.execute(f"PRAGMA max_page_count={1 if self.is_full else 1_000_000}")
+        sqlite.execute(f"PRAGMA query_only={int(self.is_read_only)}")
+
+    def _count(self, _: Any) -> None:
+        self.refused += 1

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -259,6 +260,24 @@ class TestAddresses:
         assert "POSTGRES=1" in raised.value.advice
 
 
+class Full:
+    """A connection of SQLite's that finds no room for a table."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, _: str) -> None:
+        self._connection.execute("PRAGMA max_page_count=1")
+        self._connection.execute("CREATE TABLE t (a)")
+
+
+def refusal(name: str) -> sqlite3.OperationalError:
+    """An error as SQLite raises it."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = name
+    return error
+
+
 class TestFull:
     def test_a_full_disk(self, sqlite: Store) -> None:
         analysis = begun(sqlite)
@@ -270,6 +289,38 @@ class TestFull:
         assert SECRET not in full_text(raised.value)
         assert "room" in raised.value.advice
         assert sqlite.shelf().manuscripts.get(analysis.question.manuscript_id) == WHALE
+
+    def test_a_file_that_could_not_be_begun_is_begun_once_there_is_room(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """An empty one would seem to have lost what it held."""
+
+        def full(connection: Any, _: Any) -> None:
+            connection.execute("PRAGMA max_page_count=1")
+            connection.execute("CREATE TABLE t (a)")
+
+        path = tmp_path / "data" / "first-reader.sqlite"
+        with monkeypatch.context() as patch:
+            patch.setattr(database, "_connected", full)
+            with pytest.raises(StoreFull):
+                Store(path)
+        with closing(Store(path)) as store:
+            begun(store)
+
+    def test_it_is_not_waited_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As a file is that another process opens at the same moment."""
+        monkeypatch.setattr(database.time, "sleep", lambda _: pytest.fail("It waits."))
+        with closing(sqlite3.connect(":memory:")) as connection, pytest.raises(StoreFull), stored():
+            database._connected(Full(connection), None)
+
+    @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+    def test_a_folder_without_room(self, code: int) -> None:
+        with pytest.raises(StoreFull), stored():
+            raise OSError(code, "No space left on device")
+
+    def test_no_room_for_the_index_of_the_log(self) -> None:
+        with pytest.raises(StoreFull), stored():
+            raise refusal("SQLITE_IOERR_SHMSIZE")
 
     def test_a_full_disk_of_postgres(self) -> None:
         with pytest.raises(StoreFull), stored():
@@ -318,22 +369,49 @@ class TestUnavailable:
             Store(tmp_path / "data" / "file")
 
     def test_a_file_that_may_only_be_read(self, sqlite: Store) -> None:
+        analysis = begun(sqlite)
         with sqlite._database.read() as connection:
             connection.exec_driver_sql("PRAGMA query_only=ON")
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(StoreUnavailable) as raised:
             begun(sqlite)
+        assert "not written" in str(raised.value)
+        assert "account" in raised.value.advice
+        assert sqlite.shelf().analyses.all() == [analysis]
+
+    @pytest.mark.parametrize(
+        ("name", "advice"), [("SQLITE_CANTOPEN_ISDIR", "account"), ("SQLITE_IOERR_READ", "disk")]
+    )
+    def test_what_a_disk_refuses(self, name: str, advice: str) -> None:
+        with pytest.raises(StoreUnavailable) as raised, stored():
+            raise refusal(name)
+        assert advice in raised.value.advice
 
     def test_a_file_that_another_process_does_not_let_go_of(
         self, sqlite: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(database, "_BUSY_SECONDS", 0.01)
         assert sqlite.path is not None
-        with (
-            closing(Store(sqlite.path)) as other,
-            sqlite._database.write(),
-            pytest.raises(StoreUnavailable),
-        ):
+        with closing(Store(sqlite.path)) as other:
+            with sqlite._database.write(), pytest.raises(StoreUnavailable) as raised:
+                begun(other)
+            assert "another program" in str(raised.value)
+            assert "Close" in raised.value.advice
             begun(other)
+
+    def test_a_file_that_another_process_has_alone_is_opened_when_it_lets_go(
+        self, sqlite: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(database, "_BUSY_SECONDS", 0.01)
+        analysis, path = begun(sqlite), sqlite.path
+        assert path is not None
+        sqlite.close()
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("PRAGMA locking_mode=EXCLUSIVE")
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(StoreUnavailable, match="another program"):
+                Store(path)
+        with closing(Store(path)) as store:
+            assert store.shelf().analyses.all() == [analysis]
 
     def test_a_postgres_that_is_not_there(self, postgres: Postgres) -> None:
         with pytest.raises(StoreUnavailable) as raised:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,6 +51,24 @@ def test_it_is_gone_for_good_when_it_is_said(store: Store) -> None:
         deleted = analysis_table.c.deleted - UNDO_SECONDS
         connection.execute(earlier.values(deleted=deleted))
     assert named(store) == []
+
+
+@pytest.mark.parametrize("hours", [1, 24 * 365])
+def test_it_goes_though_the_clock_was_put_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    real, analysis = time.time, begun(store)
+    monkeypatch.setattr(time, "time", lambda: real() + hours * 3600)
+    store.shelf().manuscripts.delete(analysis.question.manuscript_id)
+    monkeypatch.setattr(time, "time", real)
+    assert store.purge() == 0
+    (deletion,) = store.shelf().deletions.all()
+    assert deletion.until <= datetime.now(UTC) + timedelta(seconds=UNDO_SECONDS)
+    store.shelf().restore(deletion)
+    assert store.shelf().analyses.all() == [analysis]
+    store.shelf().manuscripts.delete(deletion.id)
+    monkeypatch.setattr(time, "time", lambda: real() + UNDO_SECONDS + 1)
+    assert store.purge() > 0
 
 
 def test_nobody_elses_is_listed(store: Store) -> None:

@@ -45,6 +45,8 @@ _NEGATIONS = word_set(
     almost nearly seldom rarely scarcely beinahe presque casi
     """
 )
+#: They tell English from German, in which "die" is an article.
+_ENGLISH = word_set("the of and to did does how who why when where will would")
 _TITLES = word_set("mr mrs ms miss dr st m mme mlle herr frau")
 
 
@@ -57,11 +59,12 @@ def content(text: str) -> frozenset[str]:
     """
     numbers = {written: value for (kind, value), written in figures(text) if kind == "number"}
     no_words = _TITLES.union(folded_words(" ".join(numbers)))
-    folded = (word.removeprefix("n'") for word in folded_words(text))
+    folded = [word.removeprefix("n'") for word in folded_words(text)]
+    dies = {"die"} if "die" in folded and not _ENGLISH.isdisjoint(folded) else frozenset[str]()
     return frozenset(numbers.values()).union(
         stem(word)
         for word in folded
-        if says_something(word) and word not in no_words and word.strip("'s")
+        if (says_something(word) or word in dies) and word not in no_words and word.strip("'s")
     )
 
 

@@ -39,6 +39,9 @@ _SPARE_BYTES = 200_000_000
 #: yesterday has one.
 _BETWEEN = timedelta(hours=20)
 
+#: A copy of a later time than this from now was made while the clock was wrong.
+_AHEAD = timedelta(days=1)
+
 #: Pages of SQLite's that are copied before the copying looks whether it is to stop.
 _PAGES = 1000
 
@@ -122,8 +125,12 @@ def back_up(
 
 
 def backups(path: Path) -> list[Backup]:
-    """Return the copies of the file at `path`, the oldest first."""
-    copies = []
+    """Return the copies of the file at `path`, the oldest first.
+
+    First of all those of a time that is still to come: a clock was put back since, and what is made
+    from then on is newer.
+    """
+    copies, latest = [], datetime.now(UTC) + _AHEAD
     for file in sorted(_folder(path).glob("*.sqlite")):
         with suppress(FileNotFoundError):  # Another process has just removed it.
             facts = file.stat()
@@ -131,7 +138,7 @@ def backups(path: Path) -> list[Backup]:
             with suppress(ValueError):
                 made = datetime.strptime(file.stem[:26], _STAMP).replace(tzinfo=UTC)
             copies.append(Backup(file, made, facts.st_size, file.stem.endswith("-daily")))
-    return copies
+    return sorted(copies, key=lambda copy: copy.made <= latest)
 
 
 def newest_good(path: Path) -> Backup | None:

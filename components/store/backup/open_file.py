@@ -27,10 +27,12 @@ class OpenFile:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _close_to_others(path)
+        self._new: Path | None = None  # the file, if it was made here
         self._folder = os.open(path.parent, os.O_RDONLY)
         try:
             if _try_lock(self._folder, fcntl.LOCK_EX | fcntl.LOCK_NB, OSError):
                 _mark_unclosed(path)
+                self._new = None if path.exists() else path
             else:  # Wait for whoever may be making it: a file made here would seem empty to them.
                 self.share()
             # SQLite's other files follow the mode of this one.
@@ -44,8 +46,16 @@ class OpenFile:
         _try_lock(self._folder, fcntl.LOCK_SH, OSError)
 
     def close(self) -> None:
-        """Say that this process has the file no more."""
+        """Say that this process has the file no more.
+
+        One that was made here and is empty still, as on a full disk, is removed unless others have
+        it: the next to come would take it for one that has lost what it held.
+        """
         if self._folder >= 0:
+            new, alone = self._new, fcntl.LOCK_EX | fcntl.LOCK_NB
+            is_empty = new is not None and not size_of(new) and not size_of(log_of(new))
+            if new is not None and is_empty and _try_lock(self._folder, alone, OSError):
+                new.unlink(missing_ok=True)
             os.close(self._folder)
             self._folder = -1
 

@@ -19,6 +19,7 @@ from components.store.queue.turns import (
     calls,
     in_order,
     is_due,
+    is_put_off,
     is_ready,
     starts_in,
     under_way,
@@ -216,7 +217,7 @@ class _Queue:
     def position(self, its: Sequence[QueuedCall]) -> QueuePosition | None:
         """Return where the first of some calls stands; None if none of them waits for its turn."""
         if (at := self._at(its)) is None:
-            times = [one.not_before for one in its if one.not_before > self._now]
+            times = [one.not_before for one in its if is_put_off(one.not_before)]
             running = len(self._running)
             return QueuePosition(0, running, None, put_off=min(times)) if times else None
         ahead, first = self._waiting[:at], self._waiting[at]

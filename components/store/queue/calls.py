@@ -5,7 +5,6 @@ same attempt. A worker that was suspended and replaced writes nothing when it wa
 """
 
 import logging
-import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ from components.store.call_states import RUNNING, State
 from components.store.database import Database, is_no_text
 from components.store.question import Question
 from components.store.queue.placement import Offer, OwnCalls, placements
+from components.store.queue.turns import is_put_off
 from components.store.tables import analysis, call, event
 from components.store.transactions import added, finish, locked, unless_stopping, write
 
@@ -94,7 +94,7 @@ class Calls:
                 for waiting, offer in placements(connection, offers, own):
                     row = locked(connection, waiting.call_id)
                     # It may have been stopped or put off since it was seen.
-                    if row is None or row.state != State.QUEUED or row.not_before > time.time():
+                    if row is None or row.state != State.QUEUED or is_put_off(row.not_before):
                         continue
                     question = self._to_be_asked(connection, row, waiting.comparison)
                     if question is not None:
@@ -221,12 +221,14 @@ class Calls:
         runs itself, and knows better. What was to stop has stopped; the rest is queued again,
         unless it lost its worker too often. Raises: StoreError.
         """
-        is_expired = (call.c.lease < self._database.now()).label("is_expired")
+        now = self._database.now()
+        # One that ends much later than any was given to: the clock was put back since.
+        is_expired = sa.or_(call.c.lease < now, call.c.lease > now + 2 * LEASE_SECONDS)
         with self._database.read() as connection:
             rows = connection.execute(
-                sa.select(call.c.id, call.c.worker, call.c.attempt, is_expired).where(
-                    call.c.state.in_(RUNNING)
-                )
+                sa.select(
+                    call.c.id, call.c.worker, call.c.attempt, is_expired.label("is_expired")
+                ).where(call.c.state.in_(RUNNING))
             ).all()
         count = 0
         for row in rows:

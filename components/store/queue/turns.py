@@ -14,6 +14,10 @@ from sqlalchemy.engine import Connection
 from components.store.call_states import RUNNING, State
 from components.store.tables import all_calls, analysis, call, need, series
 
+#: Seconds for which anything is put off at most: until tonight. What seems to be put off for longer
+#: was put off by a clock that has been put back since, and is due.
+LONGEST_PUT_OFF = 86_400.0
+
 
 @dataclass(frozen=True, slots=True)
 class QueuedCall:
@@ -69,7 +73,13 @@ def is_ready() -> sa.ColumnElement[bool]:
 
 def is_due() -> sa.ColumnElement[bool]:
     """Say of a call that it is not put off any more."""
-    return call.c.not_before <= time.time()
+    now = time.time()
+    return sa.or_(call.c.not_before <= now, call.c.not_before > now + LONGEST_PUT_OFF)
+
+
+def is_put_off(until: float) -> bool:
+    """Whether what is put off until then, in seconds since 1970, waits now."""
+    return 0 < until - time.time() <= LONGEST_PUT_OFF
 
 
 _IS_STEP = sa.func.coalesce(series.c.kind, "") == "report"

@@ -176,9 +176,9 @@ def _presets(visit: Visit, key: str, written: dict[str, Any]) -> None:
     )
     with widgets.row(vertical_alignment="bottom"):
         st.text_input("Save these as", key=preset_name, placeholder="A name")
-        st.button("Save", key=f"{preset}-save", on_click=save)
+        widgets.action("Save", "", f"{preset}-save", save, type="secondary")
         if chosen:
-            st.button("Forget", key=f"{preset}-forget", on_click=forget)
+            widgets.action("Forget", "", f"{preset}-forget", forget, type="secondary")
 
 
 def describe(options: Options) -> str:

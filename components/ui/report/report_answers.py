@@ -20,6 +20,7 @@ from components.ui.report.report_labels import ICONS, chapter_state, doing
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import passage_link
 from components.ui.shared.html_tables import HtmlSlot, figure_list
+from components.ui.shared.problems import problems_shown
 from components.ui.shared.visit import Visit
 
 _STANDS_APART = f"What was written of it stands above, under “{formatting.UNFINISHED}”."
@@ -92,7 +93,7 @@ def _ask_intended(visit: Visit, report: Report, lens: str) -> None:
 
         values = " / ".join(value for value, _ in conflict.sides)
         label = labels.plain(f"Intended: {conflict.subject}, {values}")
-        st.checkbox(label, key=key, on_change=keep)
+        st.checkbox(label, key=key, on_change=problems_shown()(keep))
 
 
 def lens_view(

@@ -16,7 +16,6 @@ from components.engine import described
 from components.errors import FirstReaderError, StoreDamaged, StoreEmpty
 from components.settings import Settings
 from components.store import manuscripts_in, newest_good
-from components.ui.shared import widgets
 from components.ui.shared.labels import date, plain, plural
 from components.ui.shared.visit import Visit
 
@@ -35,12 +34,15 @@ def show_problem(error: FirstReaderError, *, kept: str = "", is_fault: bool = Tr
     if is_fault:
         st.error(text, icon=":material/error:")
     else:
-        widgets.info(text)
+        st.info(text, icon=":material/info:")
 
 
 @contextmanager
 def problems_shown(*, kept: str = "") -> Iterator[None]:
-    """Show an error of the block where the page stands; what follows the block goes on."""
+    """Show an error of the block where the page stands; what follows the block goes on.
+
+    Of what a button calls before the page runs, on top of the page.
+    """
     try:
         yield
     except FirstReaderError as error:

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.ui.shared.labels import line
+from components.ui.shared.problems import problems_shown
 
 T = TypeVar("T")
 
@@ -60,7 +61,9 @@ def action(
     `icon` may be ""; `look` is as `st.button` has it, quiet without.
     """
     look = {"type": "tertiary", "icon": f":material/{icon}:" if icon else None} | look
-    return st.button(label, key=key, on_click=act, args=arguments, **look)
+    # `guarded` does not reach what is called before the page runs.
+    said = None if act is None else problems_shown()(act)
+    return st.button(label, key=key, on_click=said, args=arguments, **look)
 
 
 def steps(

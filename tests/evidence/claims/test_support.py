@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from components.evidence import Doubt, Index, doubts, find_sentence, sentences
+from components.evidence import Doubt, Index, content, doubts, find_sentence, sentences
 from components.evidence.comparable_words import stem
 from components.manuscripts import read
 from tests.evidence import making
@@ -65,6 +65,11 @@ def test_a_name_that_the_passage_is_full_of_is_no_evidence() -> None:
 )
 def test_forms_of_a_word_are_one(forms: str) -> None:
     assert len({stem(form) for form in forms.split()}) == 1
+
+
+def test_die_is_a_word_in_english_and_an_article_in_german() -> None:
+    assert "die" in content("How did the captain die?")
+    assert "die" not in content("Die Frau, die den Brief schrieb")
 
 
 STORM = "He was not afraid of the storm, which had been coming up all night from the south."

@@ -100,6 +100,24 @@ class TestDaily:
         last = daily(sqlite, 5)
         assert {one.path for one in sqlite.upkeep.backups()} == {before, last}
 
+    def test_copies_of_a_time_that_is_still_to_come_give_way(
+        self, sqlite: Store, path: Path
+    ) -> None:
+        """The clock was a year ahead for some days."""
+        today = datetime.now(UTC)
+        for day in range(3):
+            write(sqlite, f"Ahead {day}")
+            assert back_up(sqlite._database, now=today + 365 * DAY + day * DAY) is not None
+        write(sqlite, "Today")
+        made = back_up(sqlite._database, now=today)
+        assert made is not None
+        assert back_up(sqlite._database, now=today + timedelta(hours=1)) is None
+        assert made in [one.path for one in sqlite.upkeep.backups()]
+        newest = newest_good(path)
+        assert newest is not None
+        assert newest.path == made
+        assert "Today" in titles(newest.path)
+
     def test_without_room_none_is_made_and_that_is_said(
         self, sqlite: Store, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

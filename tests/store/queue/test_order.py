@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from components.store import Kind, NewReport, Offer, Series, State, Step, Store
-from components.store.queue import call_control, calls, turns
+from components.store.queue import call_control, turns
 from tests.store.conftest import OpenStore
 from tests.store.making import (
     WAY,
@@ -39,7 +39,7 @@ ONE = Offer("one", 1)
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time, in seconds since 1970; it goes on when it is changed."""
     at = [time.time()]
-    for module in (call_control, calls, turns):
+    for module in (call_control, turns):
         monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: at[0]))
     return at
 
@@ -114,6 +114,15 @@ class TestPutOff:
         clock[0] += 59
         assert take(store) is None
         clock[0] += 1
+        assert store.control.waiting()
+        assert claimed(store).call_id == asked.call_id
+
+    def test_it_does_not_wait_for_a_clock_that_was_put_back_by_a_year(
+        self, store: Store, clock: list[float]
+    ) -> None:
+        asked = begun(store)
+        store.control.put_off(asked.id, clock[0] + 3600)
+        clock[0] -= 365 * 86_400
         assert store.control.waiting()
         assert claimed(store).call_id == asked.call_id
 
