@@ -11,11 +11,12 @@ it answers in another language than the text's, it copies the words that a claim
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, islice
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from components.analysis.lens import FindingKind
 from components.evidence import (
@@ -361,9 +362,25 @@ def _located(item: Mapping[str, Any], index: Index) -> _Judged:
     return _Judged(None, None, ())
 
 
-#: An answer is read again with each finding that a model writes.
-@lru_cache(maxsize=16_384)
+#: What was judged of a manuscript, kept as long as its index is: an answer is read again with each
+#: finding that a model writes. And how much is kept of one at most.
+_JUDGED = WeakKeyDictionary[Index, dict[Hashable, _Judged]]()
+_MOST_JUDGED = 16_384
+
+
 def _judged(
+    claim: str, quotation: str | None, ranges: Ranges, index: Index, asked: str | None
+) -> _Judged:
+    known = _JUDGED.setdefault(index, {})
+    key = (claim, quotation, ranges, asked)
+    if (judged := known.get(key)) is None:
+        if len(known) >= _MOST_JUDGED:
+            known.clear()
+        judged = known[key] = _judge(claim, quotation, ranges, index, asked)
+    return judged
+
+
+def _judge(
     claim: str, quotation: str | None, ranges: Ranges, index: Index, asked: str | None
 ) -> _Judged:
     """Return the sentence of the passages at `ranges` that a claim rests on, and what is in doubt.

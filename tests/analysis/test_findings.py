@@ -1,9 +1,11 @@
 """Findings: what a model claims of a passage, and the sentence that code finds for each."""
 
+import gc
 import json
 import re
 from dataclasses import replace
 from typing import Any
+from weakref import ref
 
 import pytest
 
@@ -21,7 +23,7 @@ from components.analysis import (
 )
 from components.engine import Finished, Options, Statistics, Text
 from components.errors import AnswerRefused
-from components.evidence import doubts, index_of
+from components.evidence import Index, doubts, index_of
 from components.languages import Unit
 from components.manuscripts import Manuscript, read
 from components.store import EarlierAnswer, PromptInputs, Question, Refused
@@ -104,6 +106,15 @@ def test_a_sentence_may_carry_two_facts_and_a_doubt_blocks_neither(
 ) -> None:
     findings = found(answer(*claims), 2)
     assert [one.is_supported for one in findings] == supported
+
+
+def test_what_was_judged_keeps_no_manuscript_in_memory() -> None:
+    index = Index(BOOK)
+    kept = ref(index)
+    assert read_findings(question(), answer(LAMP, RAIN), index)
+    del index
+    gc.collect()
+    assert kept() is None
 
 
 def test_each_claim_is_judged_once_however_often_its_answer_is_read(
