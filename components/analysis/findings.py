@@ -331,7 +331,8 @@ def _is_borne_out(
     question's subject shares the question's words. So what the answer adds to the question counts
     by itself: a name where one is asked for, a number where it is asked how many. A sentence is no
     answer, though it is copied, where its passage has nothing of what is asked; nor is an answer
-    that repeats a word of the question which the manuscript nowhere has.
+    that repeats a word of the question which the manuscript nowhere has. Where it adds a name and
+    nothing else, that, all it says and somebody of the question stand beside the sentence.
     """
     names = name_stems(claim, index.capitalised)
     people = name_stems(asked, index.capitalised)
@@ -349,6 +350,10 @@ def _is_borne_out(
         return False
     said = content(claim) - names - _TITLES
     own, added = content(sentence), said - content(asked) - _SPEAKING
+    if (named := names - people) and not added:
+        beside = content(around)
+        if not said | named <= beside or (people and people.isdisjoint(beside)):
+            return False
     there = own | content(before)
     has_most = len(said & there) >= _BORNE_OUT * len(said) and 2 * len(said & own) >= len(said)
     return has_most and len(added - there) <= len(added) // _ADDED

@@ -134,6 +134,7 @@ class TestWhatIsSaid:
     @pytest.mark.parametrize(
         ("question", "answered", "words"),
         [
+            ("Who buried the brass key?", "Helen Chester buried the brass key.", PLANTED[3]),
             # What is asked stands in the passage, though not beside the sentence.
             ("For what was the orchard of the miller's wife sold?", SOLD, SOLD),
             ("What does Pieter say of the ferry?", f"Pieter tells: {PLANTED[7]}", PLANTED[7]),
@@ -164,6 +165,9 @@ class TestWhatIsSaid:
             ("How many brass keys did Helen bury?", "Helen buried the brass key under a tree."),
             ("Who sold Helen's quince?", PLANTED[9]),
             ("Which tree did Pieter's brother drown?", PLANTED[3]),
+            # An answer that is a name: it stands elsewhere; what it does is told of another.
+            ("Who buried the brass key?", "Old Pieter buried the brass key."),
+            ("Who ran the ferry?", "Old Pieter ran the ferry."),
             # The book has no lantern.
             ("Where did Helen bury the brass lantern?", "Helen buried the brass lantern there."),
         ],
