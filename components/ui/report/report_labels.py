@@ -1,5 +1,6 @@
 """How a report is described on its page: the states of its chapters and steps."""
 
+from components.export import formatting
 from components.reports import Read, Receipt
 from components.store import State
 from components.ui.shared import labels
@@ -22,7 +23,8 @@ RED = frozenset({Read.SHORT, Read.FAILED, Read.STOPPED, Read.HELD_UP})
 
 def chapter_state(receipt: Receipt) -> str:
     """Say in Streamlit's markdown what became of a chapter."""
-    return f":red[{receipt.state}]" if receipt.state in RED else str(receipt.state)
+    said = formatting.read(receipt.state)
+    return f":red[{said}]" if receipt.state in RED else said
 
 
 def doing(state: State) -> str:

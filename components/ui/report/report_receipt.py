@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from components.export import formatting
 from components.export.report_contents import receipt_table
 from components.export.report_status import report_status
 from components.reports import Read, Receipt, Report, evaluated
@@ -101,7 +102,8 @@ def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:
     stuck = [step for step in report.stuck if step.question.reads(receipt.chapter)]
     short = report.short_steps(receipt) if receipt.state is Read.SHORT else []
     with widgets.row():
-        problem = labels.plain(f"{receipt.name}: {receipt.state}. {receipt.problem}")
+        said = formatting.read(receipt.state)
+        problem = labels.plain(f"{receipt.name}: {said}. {receipt.problem}")
         st.markdown(f":red[{problem}]", width="content")
         if any(step.state.is_running for step in short):
             st.caption("What is made from it is being written: run it again after that.")
