@@ -28,6 +28,7 @@ from components.errors import (
     EngineError,
     FirstReaderError,
     LeaseLost,
+    ModelNotFound,
     NoUse,
     OllamaUnavailable,
     ServerError,
@@ -255,8 +256,21 @@ class Worker:
                 self._hosts.leave_out(claim.host, error)
                 await self._give_back(claim, moments, at=at, moved=True)
             return
+        if isinstance(error, ModelNotFound):
+            error = self._out_of_reach(claim) or error
         moments.append(Moment(at, Failed(_explained(error, claim))))
         await keep(calls.end, claim, State.FAILED, moments, at=at)
+
+    def _out_of_reach(self, claim: Claim) -> OllamaUnavailable | None:
+        """Return what is said where a host has the model and does not answer now."""
+        model = claim.question.model
+        for offer in _offers(self._hosts):
+            if not offer.slots and offer.has(model):
+                return OllamaUnavailable(
+                    f"The Ollama that has the model {model} does not answer at {offer.url}.",
+                    advice="Run it again once it answers, or choose another model.",
+                )
+        return None
 
     async def _give_back(
         self, claim: Claim, moments: Sequence[Moment], *, at: float, moved: bool = False

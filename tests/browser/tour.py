@@ -67,6 +67,14 @@ def walk(page: Page, address: str) -> None:
     expect(page.get_by_label("Totals")).to_be_visible()  # All of the page is of the end.
     picture(page, "5-report")
 
+    page.get_by_role("link", name="Ask", exact=True).click()
+    field = page.get_by_test_id("stChatInputTextArea")
+    expect(field).to_be_enabled()
+    field.fill("What colour were the eyes of the Time Traveller?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=LONG)
+    picture(page, "6-ask")
+
 
 def picture(page: Page, name: str) -> None:
     """Take a picture of what is seen, once the page has come to rest."""

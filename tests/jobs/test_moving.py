@@ -100,6 +100,15 @@ def test_a_model_of_no_host(bench: MakeBench) -> None:
     assert isinstance(its.outcome(analysis).error, ModelNotFound)
 
 
+def test_a_model_whose_host_is_away_is_not_said_to_be_missing(bench: MakeBench) -> None:
+    its = bench(servers=[ScriptedOllama(GOOD), Bare()])
+    for side in (its.work, its.web):
+        side.hosts.leave_out(its.server.url, OllamaUnavailable("It is away."))
+    analysis = its.ask()
+    assert its.wait(analysis) is State.FAILED
+    assert isinstance(its.outcome(analysis).error, OllamaUnavailable)
+
+
 def test_what_waits_for_a_host_starts_when_it_answers(bench: MakeBench) -> None:
     its = bench(*GOOD)
     for side in (its.work, its.web):
