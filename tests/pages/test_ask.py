@@ -380,7 +380,7 @@ class TestTheWholeManuscript:
         said(about, "What do his eyes look like?")
         said(about, "And the hair of Filby?")
         assert [role for role, _ in sent(ollama)] == ["system", "user", "assistant", "user"]
-        assert sent(ollama)[-1][1] == "And the hair of Filby?"
+        assert "And the hair of Filby?" in sent(ollama)[-1][1]
         assert "argumentative person" in html(about)
 
     def test_what_has_no_words_in_the_text_is_no_answer(

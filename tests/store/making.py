@@ -263,7 +263,8 @@ class Disk:
         self.refused = 0
         self._path, engine = store.path, store._database.engine
         self._other: sqlite3.Connection | None = None
-        sa.event.listen(engine, "begin", self._limit)
+        # Before a transaction begins: a limit of the last one would refuse that already.
+        sa.event.listen(engine.pool, "checkout", self._limit)
         sa.event.listen(engine, "handle_error", self._count)
 
     @property
@@ -279,9 +280,8 @@ class Disk:
             self._other.close()
             self._other = None
 
-    def _limit(self, connection: sa.Connection) -> None:
+    def _limit(self, sqlite: Any, *_: Any) -> None:
         """The limits are a connection's own; that of pages is never below those that there are."""
-        sqlite: Any = connection.connection.dbapi_connection
         sqlite.execute(f"PRAGMA max_page_count={1 if self.is_full else 1_000_000}")
         sqlite.execute(f"PRAGMA query_only={int(self.is_read_only)}")
 
