@@ -17,7 +17,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ from components.analysis import (
     question_about,
     read_findings,
     schedule,
-    shared_context,
+    with_shared_context,
 )
 from components.application import Application, Counter, begin_report
 from components.engine import Model, Options, Text, free_memory
@@ -258,15 +258,10 @@ class Editor:
             self._question(subject, model, f"{asked.prompt} ({tag})", asked.title)
             for model in models[:2]
         ]
-        context = shared_context(
-            [question.tokens for question in questions],
-            [question.options.num_predict for question in questions],
-            models[:2],
-        )
         planned = schedule(models[:2], self._app.installed(), free_memory())
         comparison = self._app.jobs.compare(
             self._shelf,
-            [replace(question, least_ctx=context) for question in questions],
+            with_shared_context(questions, models[:2]),
             planned,
             blind=self._chance.random() < 0.5,
         )
