@@ -69,7 +69,9 @@ def copy_answer(
         event.c.call_id == before.id, event.c.attempt == before.attempt
     )
     names = ["call_id", "seq", "attempt", *(column.name for column in columns)]
-    last_seq += connection.execute(sa.insert(event).from_select(names, entries)).rowcount
+    connection.execute(sa.insert(event).from_select(names, entries))
+    # How many rows an insertion has made, not every driver says.
+    last_seq = connection.scalar(sa.select(sa.func.max(event.c.seq)).where(event.c.call_id == to))
     connection.execute(
         sa.update(call)
         .where(call.c.id == to)

@@ -11,6 +11,7 @@ from components.engine import Text
 from components.errors import UnknownAnalysis
 from components.store import Claim, Kind, NewReport, Series, State, Step, StepStatus, Store
 from components.store.migrations.versions import m0006_serving
+from components.store.tables import call
 from tests.store.making import (
     HOST,
     OTHER,
@@ -24,6 +25,8 @@ from tests.store.making import (
     steps_of,
     take,
 )
+
+DATABASES = ("sqlite", "postgres")
 
 
 def now(store: Store, report: Series) -> list[StepStatus]:
@@ -53,8 +56,13 @@ class TestMeanwhile:
         assert answered(store, second) == [("a", True), ("b", True), ("c", True)]
         assert {one.state for one in now(store, second)} == {State.DONE}
         assert store.shelf().reports.active() == []
-        outcome = store.journal.outcome(now(store, second)[0].call_id)
+        call_id = now(store, second)[0].call_id
+        outcome = store.journal.outcome(call_id)
         assert (outcome.text, outcome.state) == ("a", State.DONE)
+        # Where the call says that its last entry is: who follows it goes by that.
+        with store._database.read() as connection:
+            last = connection.scalar(sa.select(call.c.last_seq).where(call.c.id == call_id))
+        assert [entry.seq for entry in store.journal.after(call_id)] == [*range(1, last + 1)]
 
     def test_what_comes_after_is_taken_at_once(self, store: Store) -> None:
         steps_of(store, step(key="k"))
