@@ -6,6 +6,7 @@ it does; one that is merely slow, as a busy machine is, gets a second chance.
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -54,6 +55,7 @@ class _Server:
         )
     )
     misses: int = 0
+    missed_at: float = 0.0
 
 
 class Hosts:
@@ -150,12 +152,14 @@ class Hosts:
             await server.engine.close()
 
     async def _check(self, server: _Server) -> None:
+        begun = time.monotonic()
         try:
             async with asyncio.timeout(_CHECK_SECONDS):
                 version = await server.engine.version()
                 server.models = await server.engine.models()
         except TimeoutError:
-            server.misses += 1
+            if begun >= server.missed_at:  # Those that wait beside each other miss one answer.
+                server.misses, server.missed_at = server.misses + 1, time.monotonic()
             if server.misses >= _MAX_MISSES or not server.host.version:
                 server.problem = StreamStalled(
                     f"Ollama at {server.host.url} does not answer in time."
