@@ -42,7 +42,7 @@ _FINDINGS = (
 
 #: After a question to passages that were found for it. The answer keeps to a schema. Told this
 #: before the passages, a model of 1.5 billion parameters answered 1 of 6 questions rightly; told it
-#: after the question, 4 of 6.
+#: after the question, 4 of 6 others.
 _ASKED = (
     "Answer it as JSON from the passages alone. Find the sentence of the passages that answers it, "
     "and state it in at most 25 words, in the third person, with names for he and she. Where no "
