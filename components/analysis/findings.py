@@ -334,22 +334,21 @@ def _is_borne_out(
     that repeats a word of the question which the manuscript nowhere has. Where it adds a name and
     nothing else, that, all it says and somebody of the question stand beside the sentence.
     """
-    names = name_stems(claim, index.capitalised)
-    people = name_stems(asked, index.capitalised)
+    asks, says = content(asked), content(claim)
+    names, people = name_stems(claim, index.capitalised), name_stems(asked, index.capitalised)
     known = people | _TITLES | _ASKING | _SPEAKING
-    wanted = content(_ASKS_KIND.sub(" ", asked)) - known or content(asked) - known
-    wanted = wanted or content(asked) - people
+    wanted = content(_ASKS_KIND.sub(" ", asked)) - known or asks - known or asks - people
     near = content(passage if wanted <= index.stems.keys() else around)
     if _ABOUT * len(wanted & near) < len(wanted):
         return False
-    if not content(claim) & content(asked) <= index.stems.keys():
+    if not says & asks <= index.stems.keys():
         return False
-    if _ASKS_NAME.search(asked) and names <= content(asked):
+    if _ASKS_NAME.search(asked) and names <= asks:
         return False
     if _ASKS_NUMBER.match(asked) and not any(figures(claim)):
         return False
-    said = content(claim) - names - _TITLES
-    own, added = content(sentence), said - content(asked) - _SPEAKING
+    said = says - names - _TITLES
+    own, added = content(sentence), said - asks - _SPEAKING
     if (named := names - people) and not added:
         beside = content(around)
         if not said | named <= beside or (people and people.isdisjoint(beside)):
