@@ -39,6 +39,11 @@ class Became(StrEnum):
     GONE = "gone"
 
 
+def counted(counts: Mapping[str, int]) -> str:
+    """Say how many there are of each kind, but for those of which there is none."""
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+
+
 class Changed(StrEnum):
     """What happened to a paragraph."""
 
@@ -96,6 +101,12 @@ class Revision:
         if self.before and self.after and self.before.name != self.after.name:
             said.append(f"was “{self.before.name}”")
         return ", ".join(said)
+
+    @property
+    def paragraphs_in_words(self) -> str:
+        """Say how many paragraphs are not as they were: "3 added, 1 changed"."""
+        counts = Counter(paragraph.changed for paragraph in self.paragraphs)
+        return counted({changed: counts[changed] for changed in Changed})
 
     @property
     def is_renamed(self) -> bool:

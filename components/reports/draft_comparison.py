@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from components.evidence import Index, check
-from components.reports.draft_alignment import Became, Revision, align_drafts
+from components.reports.draft_alignment import Became, Revision, align_drafts, counted
 from components.reports.quotations import EvidenceLookup, chapter_notes
 from components.reports.report import Report
 from components.reports.scores import SCALES, chapter_scores
@@ -83,9 +83,8 @@ class Drafts:
         counts: dict[str, int] = {became: len(self.of(became)) for became in Became}
         counts["moved"] = sum(revision.is_moved for revision in revisions)
         counts["renamed"] = sum(revision.is_renamed for revision in revisions)
-        chapters = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
         return (
-            f"Chapters: {chapters}. {new.unit.capitalize()}: {old.words:,} before, "
+            f"Chapters: {counted(counts)}. {new.unit.capitalize()}: {old.words:,} before, "
             f"{new.words:,} after ({new.words - old.words:+,})."
         )
 

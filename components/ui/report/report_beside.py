@@ -1,7 +1,6 @@
 """A report beside another: on the same text where they part, on two drafts what changed."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from html import escape
@@ -146,9 +145,7 @@ def _both(before: float | None, after: float | None, form: str) -> str:
 def _chapter(change: reports.ChapterChange, both: tuple[Report, Report]) -> None:
     paragraphs = change.revision.paragraphs
     if paragraphs:
-        counts = Counter(paragraph.changed for paragraph in paragraphs)
-        said = (f"{counts[what]:,} {what}" for what in reports.Changed if counts[what])
-        widgets.say(f"Paragraphs: {', '.join(said)}.")
+        widgets.say(f"Paragraphs: {change.revision.paragraphs_in_words}.")
     for paragraph in paragraphs[:_PARAGRAPHS]:
         st.html(_paragraph(paragraph, both))
     if len(paragraphs) > _PARAGRAPHS:
