@@ -55,7 +55,8 @@ class _Server:
         )
     )
     misses: int = 0
-    missed_at: float = 0.0
+    checking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    checked: float = 0.0
 
 
 class Hosts:
@@ -152,14 +153,24 @@ class Hosts:
             await server.engine.close()
 
     async def _check(self, server: _Server) -> None:
-        begun = time.monotonic()
+        """Ask a server once for all who wait, with a request that began after they came.
+
+        Fifty pages that are shown at once would otherwise each ask all servers of a publisher.
+        """
+        came = time.monotonic()
+        async with server.checking:
+            if server.checked < came:
+                began = time.monotonic()
+                await self._ask(server)
+                server.checked = began
+
+    async def _ask(self, server: _Server) -> None:
         try:
             async with asyncio.timeout(_CHECK_SECONDS):
                 version = await server.engine.version()
                 server.models = await server.engine.models()
         except TimeoutError:
-            if begun >= server.missed_at:  # Those that wait beside each other miss one answer.
-                server.misses, server.missed_at = server.misses + 1, time.monotonic()
+            server.misses += 1
             if server.misses >= _MAX_MISSES or not server.host.version:
                 server.problem = StreamStalled(
                     f"Ollama at {server.host.url} does not answer in time."

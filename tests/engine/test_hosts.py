@@ -17,6 +17,30 @@ from tests.doubles.scripted_ollama import MODEL, ScriptedOllama
 CLOSED = "http://127.0.0.1:1"
 
 
+class Listing(ScriptedOllama):
+    """Lists what it is told to, once it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listed = b""
+        self.asked = asyncio.Event()
+        self.may_list = asyncio.Event()
+        self.may_list.set()
+
+    async def _answer(self, request: str, body: Any, reader: Any, writer: Any) -> None:
+        if request != "GET /api/tags":
+            await super()._answer(request, body, reader, writer)
+            return
+        listed = self.listed
+        self.asked.set()
+        await self.may_list.wait()
+        if not listed:
+            await super()._answer(request, body, reader, writer)
+            return
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + listed)
+        await writer.drain()
+
+
 def with_servers(count: int, what: Callable[..., Coroutine[Any, Any, None]]) -> None:
     """Run `what` with hosts and so many servers that run."""
 
@@ -101,7 +125,7 @@ def test_one_that_is_slow_gets_a_second_chance(monkeypatch: pytest.MonkeyPatch) 
             await used.use([Host(server.url)])
             monkeypatch.setattr(hosts, "_CHECK_SECONDS", 0.01)
             server.slow = True  # type: ignore[attr-defined]
-            await asyncio.gather(used.check(), used.check(), used.check())  # Of as many pages.
+            await used.check()
             assert urls(used) == [server.url]
             await used.check()
             assert urls(used) == []
@@ -109,6 +133,35 @@ def test_one_that_is_slow_gets_a_second_chance(monkeypatch: pytest.MonkeyPatch) 
             monkeypatch.setattr(hosts, "_CHECK_SECONDS", 5.0)
             await used.check()
             assert urls(used) == [server.url]
+
+    with_servers(0, main)
+
+
+def test_all_who_ask_while_a_server_is_asked_share_the_next_request() -> None:
+    async def main(used: Hosts, one: ScriptedOllama) -> None:
+        await used.use([Host(one.url)])
+        one.requests.clear()
+        await asyncio.gather(*(used.models() for _ in range(50)))
+        assert [path for path, _ in one.requests].count("/api/tags") == 2
+
+    with_servers(1, main)
+
+
+def test_who_asks_while_a_server_is_asked_sees_what_came_meanwhile() -> None:
+    async def main(used: Hosts) -> None:
+        server = Listing()
+        async with server.running():
+            server.listed = b'{"models": [{"name": "a"}]}'
+            await used.use([Host(server.url)])
+            server.asked.clear()
+            server.may_list.clear()
+            first = asyncio.ensure_future(used.models())
+            await server.asked.wait()
+            server.listed = b'{"models": [{"name": "b"}]}'
+            second = asyncio.ensure_future(used.models())
+            server.may_list.set()
+            await first
+            assert [model.name for model in await second] == ["b"]
 
     with_servers(0, main)
 
@@ -125,32 +178,20 @@ def test_others_can_be_used_instead() -> None:
     with_servers(2, main)
 
 
-class Listing(ScriptedOllama):
-    """Lists what it is told to."""
-
-    listed: bytes = b""
-
-    async def _answer(self, request: str, body: Any, reader: Any, writer: Any) -> None:
-        if request == "GET /api/tags" and self.listed:
-            writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + self.listed)
-            await writer.drain()
-        else:
-            await super()._answer(request, body, reader, writer)
-
-
 @pytest.mark.parametrize(
     "model",
     [b'"name": "a", "size": 1e999', b'"name": 5', b'"name": "a", "capabilities": [{}]', b""],
 )
 def test_a_list_of_models_that_cannot_be_is_said_and_the_others_go_on(model: bytes) -> None:
     async def main(used: Hosts, one: ScriptedOllama) -> None:
-        async with Listing().running() as other:
+        other = Listing()
+        async with other.running():
             await used.use([Host(other.url), Host(one.url)])
-            other.listed = b'{"models": [{' + model + b"}]}"  # type: ignore[attr-defined]
+            other.listed = b'{"models": [{' + model + b"}]}"
             await used.check()
             assert urls(used) == [one.url]
             assert isinstance(used.problem(), BadResponse)
-            other.listed = b""  # type: ignore[attr-defined]
+            other.listed = b""
             await used.check()
             assert urls(used) == [other.url, one.url]
 
