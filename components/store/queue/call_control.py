@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from components.store.queue.turns import (
     starts_in,
     under_way,
 )
-from components.store.queue.wait_estimate import seconds_left, usual_seconds
+from components.store.queue.wait_estimate import seconds_left
 from components.store.tables import all_calls, analysis, call, need, series
 from components.store.transactions import change_all, finish
 
@@ -136,9 +137,8 @@ class Control:
     def queue_position(self, call_id: str, *, slots: int) -> QueuePosition | None:
         """Return where a call stands in the queue of `slots` workers; None if it does not wait."""
         with self._database.read() as connection:
-            queue = _Queue(connection, slots)
             its = calls(connection, sa.and_(call.c.id == call_id, call.c.state == State.QUEUED))
-            return queue.position(its)
+            return _Queue(connection, slots, its).position(its)
 
     def outlooks(self, owner: str, *, slots: int) -> dict[str, Outlook]:
         """Return what is to come of all that goes on of an owner's.
@@ -148,9 +148,10 @@ class Control:
         """
         of_it = sa.and_(call.c.owner == owner, call.c.state.in_([State.QUEUED, *RUNNING]))
         with self._database.read() as connection:
-            queue = _Queue(connection, slots)
+            all_of_its = calls(connection, of_it)
+            queue = _Queue(connection, slots, all_of_its)
             by_work = defaultdict[str, list[QueuedCall]](list)
-            for one in calls(connection, of_it):
+            for one in all_of_its:
                 by_work[one.comparison or one.work].append(one)
             return {work: queue.outlook(its) for work, its in by_work.items()}
 
@@ -205,14 +206,13 @@ class Control:
 
 
 class _Queue:
-    """The queue of `slots` workers at one moment, and what its calls are expected to take."""
+    """The queue of `slots` workers at one moment, and what its calls and `its` will take."""
 
-    def __init__(self, connection: Connection, slots: int) -> None:
-        self._connection, self._slots, self._now = connection, max(slots, 1), time.time()
+    def __init__(self, connection: Connection, slots: int, its: Sequence[QueuedCall]) -> None:
+        self._connection, self._slots, self._its = connection, max(slots, 1), its
         self._running = under_way(connection)
         self._waiting = in_order(connection, self._running)
         self._run = {one.call_id for one in self._running}
-        self._known: dict[str | tuple[str, str | None], float | None] = {}
 
     def position(self, its: Sequence[QueuedCall]) -> QueuePosition | None:
         """Return where the first of some calls stands; None if none of them waits for its turn."""
@@ -250,20 +250,15 @@ class _Queue:
 
     def _seconds(self, calls: Iterable[QueuedCall]) -> list[float] | None:
         """Return how long each of these takes from now on; None where that of any is not known."""
-        left = [self._left(one) for one in calls]
+        left = [self._left[one.call_id] for one in calls]
         known = [seconds for seconds in left if seconds is not None]
         return known if len(known) == len(left) else None
 
-    def _left(self, one: QueuedCall) -> float | None:
-        runs = one.call_id in self._run
-        key = one.call_id if runs else (one.model, one.series_id)
-        if key not in self._known:
-            self._known[key] = (
-                seconds_left(self._connection, one, self._now)
-                if runs
-                else usual_seconds(self._connection, one)
-            )
-        return self._known[key]
+    @cached_property
+    def _left(self) -> dict[str, float | None]:
+        its = [one for one in self._its if one.call_id not in self._run]
+        waiting = [*self._waiting, *its]
+        return seconds_left(self._connection, self._running, waiting, time.time())
 
 
 def _queue_all(connection: Connection, rows: Sequence[Row[Any]], **more: Any) -> None:

@@ -4,7 +4,7 @@ A call reads, then writes. The seconds of each are estimated apart, because of a
 is known: how many tokens it has written and how fast, or how long it has been reading.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
@@ -30,6 +30,14 @@ _BEYOND = 0.25
 
 _NANOSECONDS = 1_000_000_000
 
+_IS_DONE = sa.and_(call.c.state == State.DONE, call.c.copied.is_(None))
+_DONE = (
+    sa.select(call.c.id, call.c.model, call.c.last_seq, call.c.attempt, call.c.started)
+    .add_columns(call.c.ended, analysis.c.series_id, analysis.c.question)
+    .select_from(all_calls)
+    .where(_IS_DONE)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Duration:
@@ -45,27 +53,39 @@ class Duration:
     writing: float
 
 
-def seconds_left(connection: Connection, running: QueuedCall, now: float) -> float | None:
-    """Estimate for how long a call that runs goes on; None while nothing is known of such calls.
+def seconds_left(
+    connection: Connection, running: Sequence[QueuedCall], waiting: Sequence[QueuedCall], now: float
+) -> dict[str, float | None]:
+    """Estimate how long each call that runs goes on and each that waits takes, by its id.
 
-    `now` is seconds since 1970.
+    None while nothing is known of such calls. `now` is seconds since 1970.
     """
-    row = connection.execute(
-        sa.select(call.c.attempt, call.c.state, call.c.started, analysis.c.question)
-        .select_from(all_calls)
-        .where(call.c.id == running.call_id)
-    ).one_or_none()
-    if row is None or row.state == State.STOPPING:
-        return 0.0
-    question = Question.for_list(row.question)
-    durations = _durations(connection, running.model, running.series_id)
+    durations = _durations(connection, [*running, *waiting])
+    usual = {
+        kind: fmean(done.before + done.writing for done in like) if like else None
+        for kind, like in durations.items()
+    }
+    written = _written(connection, [one.call_id for one in running])
+    left: dict[str, float | None] = {one.call_id: usual[_kind(one)] for one in waiting}
+    for one in running:
+        row = written.get(one.call_id)
+        if row is None or row.state == State.STOPPING:
+            left[one.call_id] = 0.0
+        else:
+            left[one.call_id] = _left(row, durations[_kind(one)], now)
+    return left
+
+
+def _left(running: Row[Any], durations: Sequence[Duration], now: float) -> float | None:
+    """Estimate for how long a call that runs goes on, by what those like it took."""
+    question = Question.for_list(running.question)
     # Of a report those that were the same call of it, where there are any.
     like = [done for done in durations if done.part == question.part] or durations
     if not like:
         return None
-    pieces, first = _written(connection, running.call_id, row.attempt)
+    pieces, first = running.pieces or 0, running.first or 0.0
     if not pieces:
-        elapsed = now - (row.started or now)
+        elapsed = now - (running.started or now)
         before = _expected(elapsed, [done.before * _larger(question, done) for done in like])
         return before - elapsed + fmean(done.writing for done in like)
     total = _expected(pieces, [done.tokens for done in like])
@@ -78,22 +98,22 @@ def seconds_left(connection: Connection, running: QueuedCall, now: float) -> flo
     return (total - pieces) / median(rates) if rates else 0.0
 
 
-def usual_seconds(connection: Connection, waiting: QueuedCall) -> float | None:
-    """Estimate how long a call takes that waits; None while nothing is known of such calls."""
-    durations = _durations(connection, waiting.model, waiting.series_id)
-    return fmean(done.before + done.writing for done in durations) if durations else None
-
-
-def _written(connection: Connection, call_id: str, attempt: int) -> tuple[int, float]:
-    """Return the tokens that an attempt of a call has brought, and when the first came."""
-    pieces, first = connection.execute(
-        sa.select(sa.func.sum(event.c.count), sa.func.min(event.c.at)).where(
-            event.c.call_id == call_id,
-            event.c.attempt == attempt,
-            event.c.kind.in_(("text", "thought")),
-        )
-    ).one()
-    return pieces or 0, first or 0.0
+def _written(connection: Connection, call_ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """Return each call, with the tokens that its attempt has brought and when the first came."""
+    is_text = sa.and_(
+        event.c.call_id == call.c.id,
+        event.c.attempt == call.c.attempt,
+        event.c.kind.in_(("text", "thought")),
+    )
+    pieces, first = sa.func.sum(event.c.count), sa.func.min(event.c.at)
+    rows = connection.execute(
+        sa.select(call.c.id, call.c.state, call.c.started, analysis.c.question)
+        .add_columns(pieces.label("pieces"), first.label("first"))
+        .select_from(all_calls.outerjoin(event, is_text))
+        .where(call.c.id.in_(call_ids))
+        .group_by(call.c.id, analysis.c.id)
+    )
+    return {row.id: row for row in rows}
 
 
 def _expected(so_far: float, before: Iterable[float]) -> float:
@@ -107,21 +127,35 @@ def _larger(question: Question, other: Duration) -> float:
     return question.tokens / other.prompt if question.tokens and other.prompt else 1.0
 
 
-def _durations(connection: Connection, model: str, series_id: str | None) -> list[Duration]:
-    """Return what the last calls of the same series took, or else those of the same model."""
-    columns = (call.c.id, call.c.last_seq, call.c.attempt, call.c.started, call.c.ended)
-    is_like = sa.and_(call.c.model == model, call.c.state == State.DONE, call.c.copied.is_(None))
-    for which in (analysis.c.series_id == series_id, sa.true()):
-        calls = (
-            sa.select(*columns, analysis.c.question)
-            .select_from(all_calls)
-            .where(is_like, which)
-            .order_by(call.c.ended.desc())
-            .limit(_LATEST)
-        )
-        if durations := [_duration(*its) for its in figures(connection, calls)]:
-            return durations
-    return []
+def _kind(one: QueuedCall) -> tuple[str, str | None]:
+    """Return what calls that take as long as each other have in common."""
+    return one.model, one.series_id
+
+
+def _durations(
+    connection: Connection, calls: Sequence[QueuedCall]
+) -> dict[tuple[str, str | None], list[Duration]]:
+    """Return by kind what the last calls of the same series took, or else of the same model."""
+    kinds = {_kind(one) for one in calls}
+    by_kind: dict[tuple[str, str | None], list[Duration]] = {kind: [] for kind in kinds}
+    number = sa.func.row_number().over(
+        partition_by=(call.c.model, analysis.c.series_id), order_by=call.c.ended.desc()
+    )
+    of_series = (
+        sa.select(call.c.id, number.label("number"))
+        .select_from(all_calls)
+        .where(_IS_DONE, analysis.c.series_id.in_({series for _, series in kinds if series}))
+        .subquery()
+    )
+    latest = _DONE.join(of_series, of_series.c.id == call.c.id).where(of_series.c.number <= _LATEST)
+    for row, measured in figures(connection, latest):
+        if (row.model, row.series_id) in by_kind:
+            by_kind[row.model, row.series_id].append(_duration(row, measured))
+    for model in {model for (model, _), durations in by_kind.items() if not durations}:
+        latest = _DONE.where(call.c.model == model).order_by(call.c.ended.desc()).limit(_LATEST)
+        durations = [_duration(*its) for its in figures(connection, latest)]
+        by_kind |= {kind: durations for kind in kinds if kind[0] == model and not by_kind[kind]}
+    return by_kind
 
 
 def _duration(row: Row[Any], measured: Statistics) -> Duration:

@@ -28,6 +28,7 @@ from components.ui.compare.compared_columns import (
 from components.ui.compare.figures import book_figures
 from components.ui.compare.verdicts import beside_ranking, verdict_bar
 from components.ui.report.report_answers import show_answer
+from components.ui.report.report_labels import report_state
 from components.ui.report.report_view import show_totals
 from components.ui.shared import labels, widgets
 from components.ui.shared.download_row import documents, download_row
@@ -147,7 +148,7 @@ def _progress(
             total, done = calls.total(), calls[State.DONE]
             rows.append(
                 '<div style="margin-bottom: 0.7rem"><p class="fr-stage" role="status">'
-                f"<b>{name}</b> · {_stage(calls)} · {done:,} of "
+                f"<b>{name}</b> · {report_state(calls)} · {done:,} of "
                 f"{labels.plural(total, 'answer')}</p>"
                 f"{labels.gauge(done / total if total else 0.0)}</div>"
             )
@@ -161,17 +162,6 @@ def _progress(
 def _ended(counts: dict[str, Counter[State]], ids: Sequence[str]) -> list[bool]:
     """Return of each report whether nothing of it waits or runs."""
     return [all(state.has_ended for state in counts[report_id]) for report_id in ids]
-
-
-def _stage(calls: Counter[State]) -> str:
-    """Say what a column does: the same words for every model."""
-    if any(state.is_running for state in calls):
-        return "Reading"
-    if calls[State.STOPPED]:
-        return "Stopped"
-    if calls[State.FAILED] or calls[State.INTERRUPTED]:
-        return "Failed" if calls[State.QUEUED] else "Finished, not all of it"
-    return "Waiting for its turn" if calls[State.QUEUED] else "Finished"
 
 
 def _head(visit: Visit, report: Report, name: str, *, is_active: bool, blind: bool) -> None:

@@ -1,5 +1,6 @@
 """The head of a report and its list of chapters: what it is, how far it is, what broke off."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import streamlit as st
@@ -8,7 +9,7 @@ from components.export.stages import Stage, about, queued, step_name
 from components.reports import Depth, Read, Report, seconds_left
 from components.store import QueuePosition, State, StepStatus
 from components.ui.analyse.analyse_form import ask_as_before
-from components.ui.report.report_labels import ICONS, chapter_state, doing
+from components.ui.report.report_labels import ICONS, chapter_state, doing, report_state
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import CHAPTER, Page
 from components.ui.shared.html_tables import HtmlSlot
@@ -43,7 +44,8 @@ class ReportHead:
         """Say what happens to `step`, now in `state` or at a `place`, and how many are done."""
         facts = [f"{report.done:,} of {len(report.steps):,} done"]
         if step is None or state is None:
-            what = _stage(report)
+            states = Counter(step.state for step in report.steps)
+            what = "Starting" if report.is_active else report_state(states)
         else:
             what = f"{step_name(step)}: {doing(state)}…"
             if state is State.QUEUED and not self._visit.app.is_connected:
@@ -57,15 +59,6 @@ class ReportHead:
             left = seconds_left(report, self._speeds)
             facts += [] if left is None else [f"about {about(left)} left"]
         self._place.show(labels.stage(Stage(what, (", ".join(facts),))))
-
-
-def _stage(report: Report) -> str:
-    if report.is_active:
-        return "Starting"
-    if report.done == len(report.steps):
-        return "Finished"
-    states = {step.state for step in report.stuck}
-    return "Stopped by you" if states == {State.STOPPED} else "Failed"
 
 
 def report_head(visit: Visit, report: Report, offer_files: Callable[[], None]) -> ReportHead:
