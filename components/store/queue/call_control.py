@@ -4,7 +4,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -138,7 +137,7 @@ class Control:
         """Return where a call stands in the queue of `slots` workers; None if it does not wait."""
         with self._database.read() as connection:
             its = calls(connection, sa.and_(call.c.id == call_id, call.c.state == State.QUEUED))
-            return _Queue(connection, slots, its).position(its)
+            return _Queue(connection, slots, its).position(its) if its else None
 
     def outlooks(self, owner: str, *, slots: int) -> dict[str, Outlook]:
         """Return what is to come of all that goes on of an owner's.
@@ -148,7 +147,8 @@ class Control:
         """
         of_it = sa.and_(call.c.owner == owner, call.c.state.in_([State.QUEUED, *RUNNING]))
         with self._database.read() as connection:
-            all_of_its = calls(connection, of_it)
+            if not (all_of_its := calls(connection, of_it)):
+                return {}
             queue = _Queue(connection, slots, all_of_its)
             by_work = defaultdict[str, list[QueuedCall]](list)
             for one in all_of_its:
@@ -209,10 +209,12 @@ class _Queue:
     """The queue of `slots` workers at one moment, and what its calls and `its` will take."""
 
     def __init__(self, connection: Connection, slots: int, its: Sequence[QueuedCall]) -> None:
-        self._connection, self._slots, self._its = connection, max(slots, 1), its
+        self._slots = max(slots, 1)
         self._running = under_way(connection)
         self._waiting = in_order(connection, self._running)
         self._run = {one.call_id for one in self._running}
+        waiting = [*self._waiting, *(one for one in its if one.call_id not in self._run)]
+        self._left = seconds_left(connection, self._running, waiting, time.time())
 
     def position(self, its: Sequence[QueuedCall]) -> QueuePosition | None:
         """Return where the first of some calls stands; None if none of them waits for its turn."""
@@ -253,12 +255,6 @@ class _Queue:
         left = [self._left[one.call_id] for one in calls]
         known = [seconds for seconds in left if seconds is not None]
         return known if len(known) == len(left) else None
-
-    @cached_property
-    def _left(self) -> dict[str, float | None]:
-        its = [one for one in self._its if one.call_id not in self._run]
-        waiting = [*self._waiting, *its]
-        return seconds_left(self._connection, self._running, waiting, time.time())
 
 
 def _queue_all(connection: Connection, rows: Sequence[Row[Any]], **more: Any) -> None:
