@@ -162,7 +162,7 @@ class Hosts:
             if server.checked < came:
                 began = time.monotonic()
                 await self._ask(server)
-                server.checked = began
+                server.checked = max(began, server.checked)
 
     async def _ask(self, server: _Server) -> None:
         try:
@@ -170,6 +170,7 @@ class Hosts:
                 version = await server.engine.version()
                 server.models = await server.engine.models()
         except TimeoutError:
+            server.checked = time.monotonic()  # Who came meanwhile missed the same answer.
             server.misses += 1
             if server.misses >= _MAX_MISSES or not server.host.version:
                 server.problem = StreamStalled(

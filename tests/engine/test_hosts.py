@@ -125,7 +125,7 @@ def test_one_that_is_slow_gets_a_second_chance(monkeypatch: pytest.MonkeyPatch) 
             await used.use([Host(server.url)])
             monkeypatch.setattr(hosts, "_CHECK_SECONDS", 0.01)
             server.slow = True  # type: ignore[attr-defined]
-            await used.check()
+            await asyncio.gather(used.check(), used.check(), used.check())  # Of as many pages.
             assert urls(used) == [server.url]
             await used.check()
             assert urls(used) == []
