@@ -362,7 +362,10 @@ def _seen(
     digests: Mapping[tuple[str, int], str],
     answers: Mapping[str, Answer],
 ) -> None:
-    """Hold what editors saw of completed answers against the store; where it is purged, a host."""
+    """Hold what editors saw of completed answers against the store.
+
+    What is purged, against what a host wrote; that of an answer without a model is gone.
+    """
     written = {_digest(answer.text) for answer in answers.values()}
     calls = {call_id for call_id, _ in digests}
     for act in evidence.acts:
@@ -370,8 +373,11 @@ def _seen(
             continue
         it.counts["seen completed"] += 1
         kept = digests.get((act["call"], act["attempt"]))
-        is_purged = kept is None and act["call"] not in calls
-        if not (act["digest"] in written if is_purged else kept == act["digest"]):
+        if kept is None and act["call"] not in calls:
+            is_same = act["digest"] in written or not act["model"]
+        else:
+            is_same = kept == act["digest"]
+        if not is_same:
             it.fault("seen_different", f"call {act['call'][:8]} of {act['who']}")
 
 

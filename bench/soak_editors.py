@@ -461,7 +461,7 @@ class Editor:
             {one.call_id: CallOutcome() for one in asked},
             {one.call_id: 0 for one in asked},
         )
-        all_of = dict(going)
+        all_of, models = dict(going), {one.call_id: one.question.model for one in asked}
         waits = True
         looked = 0.0
         while going and not self._ended.is_set():
@@ -489,17 +489,18 @@ class Editor:
                             did="first", who=self.name, waited=time.monotonic() - pressed
                         )
                 if going[call_id].state.has_ended:
-                    self._saw(call_id, going.pop(call_id))
+                    self._saw(call_id, going.pop(call_id), models[call_id])
         if waits and going:
             self._log.write(did="waits", who=self.name, waited=time.monotonic() - pressed)
         return all(one.state is State.DONE for one in all_of.values())
 
-    def _saw(self, call_id: str, outcome: CallOutcome) -> None:
+    def _saw(self, call_id: str, outcome: CallOutcome, model: str) -> None:
         self._log.write(
             did="saw",
             who=self.name,
             call=call_id,
             state=outcome.state.value,
+            model=model,
             attempt=outcome.attempt,
             digest=hashlib.sha256(outcome.text.encode()).hexdigest(),
         )
