@@ -54,6 +54,22 @@ class TestManyAtOnce:
         )
         return sent
 
+    def test_a_look_at_a_long_queue_takes_no_more_statements(
+        self, store: Store, statements: list[str]
+    ) -> None:
+        counts = []
+        for more in (2, 20):
+            for _ in range(more):
+                report(store, 2)
+                begun(store, "another")
+                claimed(store, Offer("many", 99))
+            alone = begun(store)
+            statements.clear()
+            assert store.control.outlooks("", slots=1)
+            assert store.control.queue_position(alone.call_id, slots=1)
+            counts.append(len(statements))
+        assert counts[0] == counts[1]
+
     def test_a_report_is_stopped_and_resumed_in_a_few_statements(
         self, store: Store, statements: list[str]
     ) -> None:
