@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from components.application import Application
 from components.cli.output import note, status_line
 from components.export import stages
-from components.export.stages import Stage, about, seconds, step_name
+from components.export.stages import StageText, about, seconds, step_name
 from components.reports import Report, seconds_left, tokens_to_read
 from components.store import Analysis, CallOutcome, State, StepStatus
 
@@ -130,7 +130,7 @@ def _ended(step: StepStatus) -> str:
     return ", ".join([step_name(step), *filter(None, facts)])
 
 
-def _line(stage: Stage, left: str, *, start: float, before: str = "") -> str:
+def _line(stage: StageText, left: str, *, start: float, before: str = "") -> str:
     """Return the line: what happens, the facts known, what is left, and the time so far."""
     elapsed = time.monotonic() - start
     facts = [fact for fact in stage.facts if fact != seconds(0.0)]

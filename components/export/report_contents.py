@@ -26,7 +26,7 @@ from components.export.report_status import report_status
 from components.export.stages import step_name
 from components.languages import length
 from components.plots.static_plots import PlotImage
-from components.reports import SCALES, Passage, PassageScores, Read, Receipt, Report
+from components.reports import SCALES, PassageScores, Read, ReadingPassage, Receipt, Report
 from components.store import StepStatus
 
 _ABOUT = (
@@ -195,7 +195,7 @@ def _chapters(report: Report, quotations: Quotations) -> FileSection:
 
 def _passage(
     report: Report,
-    passage: Passage,
+    passage: ReadingPassage,
     steps: Sequence[StepStatus],
     scored: PassageScores | None,
     quotations: Quotations,

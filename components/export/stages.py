@@ -23,7 +23,7 @@ _ENDED = {
 }
 
 
-class Stage(NamedTuple):
+class StageText(NamedTuple):
     """What a call does, with facts about it, as plain text.
 
     `term` is Ollama's word for it; `is_live` is true while it goes on.
@@ -42,7 +42,7 @@ def stage(
     reading_seconds: float | None,
     now: float | None = None,
     tokens: int | None = None,
-) -> Stage:
+) -> StageText:
     """Say what a call does `now`, or how it ended.
 
     `reading_seconds` is the estimated time of the whole prompt evaluation, None if unknown; `now`
@@ -53,24 +53,24 @@ def stage(
     spent = outcome.seconds_in(state, now=now)
     match state:
         case State.CONTACTING:
-            return Stage(what, (seconds(spent),), is_live=True)
+            return StageText(what, (seconds(spent),), is_live=True)
         case State.LOADING:
-            return Stage(what, (f"{seconds(spent)}; may take minutes",), term, is_live=True)
+            return StageText(what, (f"{seconds(spent)}; may take minutes",), term, is_live=True)
         case State.READING:
             total = question.tokens if tokens is None else tokens
             facts = _reading_facts(total, spent, reading_seconds)
-            return Stage(what, facts, term, is_live=True)
+            return StageText(what, facts, term, is_live=True)
         case State.WRITING:
             rate = speed(outcome.measured(now=now).tokens_per_second)
             facts = (plural(outcome.received, "token"), *([rate] if rate else []))
-            return Stage(what, facts, is_live=True)
+            return StageText(what, facts, is_live=True)
         case State.STOPPING:
-            return Stage(what, ("Ollama finishes the piece it is reading",), is_live=True)
+            return StageText(what, ("Ollama finishes the piece it is reading",), is_live=True)
         case State.DONE if is_assembled(question):  # Its words are JSON's.
-            return Stage(what, (), term)
+            return StageText(what, (), term)
         case _:
             kept = f"{length_of(outcome.text)} {'written' if state is State.DONE else 'kept'}"
-            return Stage(what, (kept if outcome.text.strip() else "nothing was written",), term)
+            return StageText(what, (kept if outcome.text.strip() else "nothing was written",), term)
 
 
 def _reading_facts(tokens: int, spent: float, whole: float | None) -> tuple[str, ...]:
@@ -88,21 +88,21 @@ def _reading_facts(tokens: int, spent: float, whole: float | None) -> tuple[str,
     )
 
 
-def queued(position: QueuePosition | None, *, connected: bool) -> Stage:
+def queued(position: QueuePosition | None, *, connected: bool) -> StageText:
     """Say how many analyses are before one in the queue, and when it is expected to start."""
     if position is not None and position.put_off is not None:
-        return Stage("Put off", (_until(position.put_off),))
+        return StageText("Put off", (_until(position.put_off),))
     if not connected:
-        return Stage("Waiting for Ollama", ("it starts as soon as Ollama answers",))
+        return StageText("Waiting for Ollama", ("it starts as soon as Ollama answers",))
     if position is None or (not position.ahead and not position.running):
-        return Stage("Starting", ("a moment",))
+        return StageText("Starting", ("a moment",))
     before = position.ahead + position.running
     facts = [f"{plural(before, 'analysis', 'analyses')} before it"]
     if position.seconds is not None:
         when = f"in about {seconds(position.seconds)}" if position.seconds > 1 else "any moment"
         facts.append(f"expected to start {when}")
     what = "Gives way to a question" if position.gives_way else "Waiting for its turn"
-    return Stage(what, tuple(facts))
+    return StageText(what, tuple(facts))
 
 
 def expected(outlook: Outlook | None) -> list[str]:

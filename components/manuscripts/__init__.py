@@ -21,10 +21,10 @@ from components.manuscripts.manuscript import (
 )
 from components.manuscripts.read_in_sandbox import read
 from components.manuscripts.samples import opening, sample
-from components.manuscripts.text.language import NAMES as LANGUAGES
-from components.manuscripts.text.language import detect as detect_language
-from components.manuscripts.text.language import is_tested, tag_of
-from components.manuscripts.text.language import name_of as language_name
+from components.manuscripts.text.language_detection import NAMES as LANGUAGES
+from components.manuscripts.text.language_detection import detect as detect_language
+from components.manuscripts.text.language_detection import is_tested, tag_of
+from components.manuscripts.text.language_detection import name_of as language_name
 
 __all__ = [
     "DEFAULT_LIMITS",

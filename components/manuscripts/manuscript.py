@@ -88,7 +88,7 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SignalVote:
     """How many of the chapters a signal names, and what its vote weighed (0 to 1)."""
 
     signal: Signal
@@ -133,7 +133,7 @@ class Manuscript:
     notes: tuple[Footnote, ...] = ()
     basis: Basis = "none"
     confidence: float = 0.0
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[SignalVote, ...] = ()
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any]) -> Self:
@@ -144,7 +144,7 @@ class Manuscript:
                 "chapters": tuple(Chapter.from_fields(chapter) for chapter in fields["chapters"]),
                 "warnings": tuple(fields["warnings"]),
                 "notes": tuple(Footnote(**note) for note in fields.get("notes", ())),
-                "evidence": tuple(Evidence(**vote) for vote in fields.get("evidence", ())),
+                "evidence": tuple(SignalVote(**vote) for vote in fields.get("evidence", ())),
             }
         )
 

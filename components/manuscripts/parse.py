@@ -18,7 +18,7 @@ from components.manuscripts.file_names import title_from_name
 from components.manuscripts.formats import sniffing
 from components.manuscripts.limits import Limits
 from components.manuscripts.manuscript import Footnote, Manuscript, Source
-from components.manuscripts.text import language
+from components.manuscripts.text import language_detection
 from components.manuscripts.text.assembly import Canonical, lay_out
 
 #: Made before there is a file: a process that waits for one has it then.
@@ -106,11 +106,11 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
     headed = [chapter for chapter in found.chapters if not chapter.is_headless]
     if len(headed) > 1 and headed[0].heading == title:
         title = ""  # the first line heads the first of several
-    said, shown = document.language, language.detect(canonical.text)
-    if language.contradicts(shown, said):
+    said, shown = document.language, language_detection.detect(canonical.text)
+    if language_detection.contradicts(shown, said):
         warnings.append(
-            f"The file says that it is in {language.name_of(said)}, but its text is in"
-            f" {language.name_of(shown)}: it was taken as that."
+            f"The file says that it is in {language_detection.name_of(said)}, but its text is in"
+            f" {language_detection.name_of(shown)}: it was taken as that."
         )
         said = shown
     if len(found.chapters) > limits.chapters:

@@ -9,7 +9,7 @@ import numpy as np
 from components.measures.definitions import DEFINITIONS
 from components.measures.occurrences import Occurrence
 from components.measures.readability import readability
-from components.measures.text_language import Language
+from components.measures.text_language import TextLanguage
 from components.measures.word_tokens import Tokens
 
 
@@ -50,7 +50,7 @@ class ChapterFigures:
 
 def figures(
     tokens: Tokens,
-    language: Language,
+    language: TextLanguage,
     words: int,
     stretch: int | None,
     counted: Mapping[str, Sequence[Occurrence]],

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from components.manuscripts import LANGUAGES
 from components.measures import names, word_frequency
-from components.measures.text_language import Language
+from components.measures.text_language import TextLanguage
 
 Measure = Literal[
     "words",
@@ -56,7 +56,7 @@ class Definition:
     latin: bool
     unspaced: bool = False
 
-    def holds_for(self, language: Language) -> bool:
+    def holds_for(self, language: TextLanguage) -> bool:
         """Whether the measure means anything in `language`."""
         if not language.spaced and not (self.unspaced and language.unit == "characters"):
             return False
@@ -64,7 +64,7 @@ class Definition:
             return False
         return not self.languages or language.code in self.languages
 
-    def why_not(self, language: Language) -> str:
+    def why_not(self, language: TextLanguage) -> str:
         """Say why it does not hold for `language`, where it does not."""
         if not language.spaced:
             return "words of this script are not set apart by spaces."
@@ -73,7 +73,7 @@ class Definition:
         book = f"this book is {language.name}" if language.code else "the language is not known"
         return f"it holds for {self.where}, and {book}."
 
-    def name_in(self, language: Language) -> str:
+    def name_in(self, language: TextLanguage) -> str:
         """Return the name for a book in `language`: what is counted may be its characters."""
         return self.name if self.name != "Words" else language.unit.capitalize()
 

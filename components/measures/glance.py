@@ -14,7 +14,7 @@ from components.measures.measured_text import MeasuredText, stretches
 from components.measures.names import Name, name_forms, names
 from components.measures.occurrences import Listed, Occurrence, adverbs, filter_words
 from components.measures.phrases import Phrase, phrases
-from components.measures.text_language import Language, language_of
+from components.measures.text_language import TextLanguage, language_of
 from components.measures.word_frequency import Echo, Favourite, echoes, favourites, frequencies
 from components.measures.word_tokens import tokens
 
@@ -34,7 +34,7 @@ class Glance:
     manuscript's text, in the order of the text. `lengths` are the words of each of `sentences`.
     """
 
-    language: Language
+    language: TextLanguage
     stretches: tuple[MeasuredText, ...]
     chapters: tuple[ChapterFigures, ...]
     book: ChapterFigures

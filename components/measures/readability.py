@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from components.measures.text_language import Language
+from components.measures.text_language import TextLanguage
 
 #: Letters from which on a word is long: Björnsson's limit.
 _LONG = 7
@@ -39,7 +39,7 @@ _EXCEPTIONS = {
 }  # fmt: skip
 
 
-def readability(words: Sequence[str], sentences: int, language: Language) -> dict[str, float]:
+def readability(words: Sequence[str], sentences: int, language: TextLanguage) -> dict[str, float]:
     """Return the figures for `words` (in lower case) that make up `sentences`.
 
     `reading_ease` is Flesch's, about 0 (hard) to 100 (easy); `grade` Flesch-Kincaid's, in years of

@@ -14,7 +14,7 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class TextLanguage:
     """What a text is written in.
 
     `code` is the primary tag of BCP 47 ("en"), empty where it cannot be told. `spaced` is whether
@@ -38,13 +38,13 @@ class Language:
         return language_name(self.code)
 
 
-def language_of(manuscript: Manuscript) -> Language:
+def language_of(manuscript: Manuscript) -> TextLanguage:
     """Return the language of the manuscript, else the one that its words show."""
     start = max(0, (len(manuscript.text) - _SAMPLE) // 2)
     text = manuscript.text[start : start + _SAMPLE]
     letters = max(sum(map(len, _WORD.findall(text))), 1)
     stated = manuscript.language.replace("_", "-").split("-")[0].strip().lower()
-    return Language(
+    return TextLanguage(
         stated or detect_language(manuscript.text, least=1),
         spaced=len(_UNSPACED.findall(text)) < letters / 2,
         latin=len(_LATIN.findall(text)) > letters / 2,

@@ -6,7 +6,6 @@ questions. `open_report` assembles a `Report` as it stands, with its `receipts` 
 compares reports by several models, `compare_drafts` two on two drafts.
 """
 
-from components.reports.assembly import conflicts, summary_sentences
 from components.reports.draft_alignment import Became, Changed, ParagraphChange, Revision
 from components.reports.draft_comparison import (
     ChapterChange,
@@ -19,13 +18,6 @@ from components.reports.model_comparison import (
     ComparedChapter,
     ModelComparison,
     compare_models,
-)
-from components.reports.passages import (
-    Passage,
-    names_of,
-    ranges_of,
-    story_chapters,
-    subject_of,
 )
 from components.reports.permission import Permission, note_permission, permission_of
 from components.reports.plan import (
@@ -53,8 +45,16 @@ from components.reports.quotations import (
     quoting_answers,
     read_ranges,
 )
+from components.reports.reading_passages import (
+    ReadingPassage,
+    names_of,
+    ranges_of,
+    story_chapters,
+    subject_of,
+)
 from components.reports.receipts import Read, Receipt, with_minimum_tokens
 from components.reports.report import STORY, Report, dismiss, intended_of, open_report, setting_of
+from components.reports.report_assembly import conflicts, summary_sentences
 from components.reports.report_context import chosen_chapters, in_context
 from components.reports.scores import SCALES, PassageScores, Scores, sentence_behind
 
@@ -72,12 +72,12 @@ __all__ = [
     "EvidenceLookup",
     "ModelComparison",
     "ParagraphChange",
-    "Passage",
     "PassageScores",
     "Permission",
     "Plan",
     "QuotationChange",
     "Read",
+    "ReadingPassage",
     "ReadingRequest",
     "Receipt",
     "Report",

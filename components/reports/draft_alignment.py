@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from components.manuscripts import Manuscript, paragraphs_of
-from components.reports.passages import NamedChapter, named_chapters
+from components.reports.reading_passages import NamedChapter, named_chapters
 
 #: The least share of runs of words that a chapter and its revision have in common.
 _SAME = 0.3

@@ -28,7 +28,7 @@ from components.analysis import (
 from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript
-from components.reports.passages import Passage, passages_of
+from components.reports.reading_passages import ReadingPassage, passages_of
 from components.reports.report_prompts import findings_per_kind, findings_tokens, step_prompt
 from components.reports.scores import SCHEMA
 from components.store import EarlierAnswer, PromptInputs, Question, Step
@@ -107,7 +107,7 @@ class Plan:
     """
 
     order: ReadingRequest
-    passages: tuple[Passage, ...]
+    passages: tuple[ReadingPassage, ...]
     steps: tuple[Step, ...]
     book_tokens: int
     read_tokens: int
@@ -251,7 +251,7 @@ class _Planner:
             )
         return room
 
-    def read(self, passages: Sequence[Passage]) -> Plan:
+    def read(self, passages: Sequence[ReadingPassage]) -> Plan:
         """Plan the questions to each passage, and the summary of each lens."""
         found: dict[Lens, list[int]] = {lens: [] for lens in self._lenses}
         for passage in passages:
@@ -338,7 +338,7 @@ class _Planner:
         )
         return self._add(question, tuple(notes), "".join(step.key for step in steps))
 
-    def _ask(self, part: str, passage: Passage, lens: Lens | None = None) -> int:
+    def _ask(self, part: str, passage: ReadingPassage, lens: Lens | None = None) -> int:
         """Add a step that reads a passage; return its position."""
         prompt = self._prompt(part, lens, passage.name)
         prompt_tokens = self._count(prompt)

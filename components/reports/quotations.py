@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from components.analysis import is_assembled
 from components.evidence import Evidence, Index, check
-from components.reports.passages import Passage, ranges_of
+from components.reports.reading_passages import ReadingPassage, ranges_of
 from components.reports.report import Report
 from components.reports.scores import read_scores, sentence_behind
 from components.store import Question, State, StepStatus
@@ -46,7 +46,7 @@ class ChapterNote:
 
     chapter: int
     lens: str
-    passage: Passage
+    passage: ReadingPassage
     step: StepStatus
     evidence: Evidence | None
 

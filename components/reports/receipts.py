@@ -12,7 +12,7 @@ from enum import StrEnum
 from math import ceil
 
 from components.manuscripts import Manuscript
-from components.reports.passages import NamedChapter, named_chapters
+from components.reports.reading_passages import NamedChapter, named_chapters
 from components.store import Question, State, Step, StepStatus
 
 #: The least share of a question's tokens, text and all that is asked of it, that the server must

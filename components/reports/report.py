@@ -15,11 +15,11 @@ from components.analysis import FINDINGS, Finding, is_assembled, readable_items
 from components.errors import RecordUnreadable
 from components.evidence import index_of
 from components.manuscripts import Chapter, Manuscript
-from components.reports.assembly import Findings, findings_of, readable
-from components.reports.passages import Passage, names_of
 from components.reports.permission import Permission, permission_of
 from components.reports.plan import Depth, Plan
+from components.reports.reading_passages import ReadingPassage, names_of
 from components.reports.receipts import Read, Receipt, is_short, receipts
+from components.reports.report_assembly import Findings, findings_of, readable
 from components.reports.scores import PassageScores, read_scores
 from components.store import Series, State, StepStatus, UserStore
 
@@ -47,7 +47,7 @@ class ReportSettings:
     language: str
     num_ctx: int
     options: dict[str, Any]
-    passages: tuple[Passage, ...]
+    passages: tuple[ReadingPassage, ...]
     tokens: dict[int, int]
     is_counted: bool
     sha256: str
@@ -74,7 +74,7 @@ class ReportSettings:
         fields["chapters"] = tuple(fields["chapters"])
         fields["tokens"] = {int(index): tokens for index, tokens in fields["tokens"].items()}
         fields["passages"] = tuple(
-            Passage(**passage | {"chapters": tuple(passage["chapters"])})
+            ReadingPassage(**passage | {"chapters": tuple(passage["chapters"])})
             for passage in fields["passages"]
         )
         fields["outline"] = tuple(map(Chapter.from_fields, fields.get("outline", ())))
@@ -177,7 +177,7 @@ class Report:
         """Return the step that a lens comes to."""
         return self.of("report", lens)[0]
 
-    def passage(self, step: StepStatus) -> Passage | None:
+    def passage(self, step: StepStatus) -> ReadingPassage | None:
         """Return the passage that a step reads; None for one that reads notes."""
         number = step.question.passage
         return self.setting.passages[number - 1] if number else None

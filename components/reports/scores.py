@@ -14,7 +14,7 @@ from typing import Any
 from components.analysis import closed_object, parsed
 from components.errors import AnswerRefused
 from components.evidence import Checker, Index, Quote
-from components.reports.passages import Passage
+from components.reports.reading_passages import ReadingPassage
 from components.store import StepStatus
 
 #: What is scored, from where to where.
@@ -71,7 +71,7 @@ class Scores:
 class PassageScores:
     """The scores of one passage; None until there are any, or where the model could not."""
 
-    passage: Passage
+    passage: ReadingPassage
     step: StepStatus
     scores: Scores | None
 

@@ -29,7 +29,7 @@ from components.store.question import (
     PromptInputs,
     Question,
     QuestionPicture,
-    Refused,
+    RefusedAnswer,
     Step,
 )
 from components.store.queue.call_control import Outlook, QueuePosition
@@ -67,7 +67,7 @@ __all__ = [
     "Question",
     "QuestionPicture",
     "QueuePosition",
-    "Refused",
+    "RefusedAnswer",
     "Series",
     "State",
     "StateChanged",

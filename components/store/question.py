@@ -160,7 +160,7 @@ class EarlierAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedAnswer:
     """The last answer, which was no use, why not, and how many in a row there were."""
 
     answer: str
@@ -180,7 +180,7 @@ class PromptInputs:
     history: tuple[Exchange, ...] = ()
     pictures: tuple[QuestionPicture, ...] = ()
     notes: tuple[EarlierAnswer, ...] = ()
-    refused: Refused | None = None
+    refused: RefusedAnswer | None = None
 
 
 def prompt_inputs(
@@ -226,7 +226,7 @@ def _notes(database: Database, analysis_id: str) -> tuple[EarlierAnswer, ...]:
     return tuple(EarlierAnswer(Question.from_json(row.question), row.answer) for row in rows)
 
 
-def _refused(database: Database, analysis_id: str) -> Refused | None:
+def _refused(database: Database, analysis_id: str) -> RefusedAnswer | None:
     """Return the last answer of a call, by whoever it is asked once more, if it was no use."""
     with database.read() as connection:
         rows = connection.execute(
@@ -251,7 +251,7 @@ def _refused(database: Database, analysis_id: str) -> Refused | None:
         if not errors:
             return None
         answer = text_of(connection, failed[0].call_id, failed[0].attempt)
-        return Refused(answer, errors[0], len(errors))
+        return RefusedAnswer(answer, errors[0], len(errors))
 
 
 def _history(database: Database, analysis_id: str) -> tuple[Exchange, ...]:

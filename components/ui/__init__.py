@@ -5,7 +5,7 @@
 from components.ui.analyse.analyse_form import analyse_form, rerun_when_counted
 from components.ui.analyse.analysis_view import analysis_view, open_work, show_work
 from components.ui.ask.ask_form import NextQuestion, ask_field, ask_settings
-from components.ui.ask.conversation import chat_head, chat_view, earlier_chats, open_chat
+from components.ui.ask.conversation_view import chat_head, chat_view, earlier_chats, open_chat
 from components.ui.compare.comparison_form import comparison_form
 from components.ui.compare.comparison_view import comparison_view, earlier_comparisons
 from components.ui.compare.verdicts import ranking_panel

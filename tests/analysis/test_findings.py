@@ -26,7 +26,7 @@ from components.errors import AnswerRefused
 from components.evidence import Index, doubts, index_of
 from components.languages import Unit
 from components.manuscripts import Manuscript, read
-from components.store import EarlierAnswer, PromptInputs, Question, Refused
+from components.store import EarlierAnswer, PromptInputs, Question, RefusedAnswer
 
 BOOK = read(
     b"Chapter 1\n\nMarlow carried the brass lamp up the stair. The rain had stopped by noon. "
@@ -203,7 +203,7 @@ class TestJudged:
     def judge(
         self, text: str, *, again: bool = False, cut: bool = False, asked: Question | None = None
     ) -> None:
-        refused = Refused(text, AnswerRefused("No.")) if again else None
+        refused = RefusedAnswer(text, AnswerRefused("No.")) if again else None
         watch = AnswerWatch(asked or question(), PromptInputs(BOOK, refused=refused))
         watch.add(Text(text))
         watch.add(Finished(Statistics("m", 4096, done_reason="length" if cut else "stop")))

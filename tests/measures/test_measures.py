@@ -11,7 +11,7 @@ from components.measures import DEFINITIONS, Name, glance, joined_names, languag
 from components.measures.definitions import Measure
 from components.measures.dialogue import speech
 from components.measures.readability import readability, syllables
-from components.measures.text_language import Language
+from components.measures.text_language import TextLanguage
 from components.measures.word_frequency import log_likelihood
 from components.measures.word_tokens import sentences
 from tests.measures.books import book
@@ -95,12 +95,12 @@ def test_syllables(word: str, count: int) -> None:
 def test_readability_by_its_formulas() -> None:
     # Ten sentences of ten words: nine of one syllable, one of three and of nine letters.
     words = ["cat"] * 90 + ["beautiful"] * 10
-    found = readability(words, 10, Language("en"))
+    found = readability(words, 10, TextLanguage("en"))
     assert found["reading_ease"] == pytest.approx(206.835 - 1.015 * 10 - 84.6 * 1.2)
     assert found["grade"] == pytest.approx(0.39 * 10 + 11.8 * 1.2 - 15.59)
     assert found["lix"] == pytest.approx(10 + 10)
-    assert readability(words, 10, Language("fr")) == {"lix": found["lix"]}
-    assert readability(words[:99], 10, Language("en")) == {}
+    assert readability(words, 10, TextLanguage("fr")) == {"lix": found["lix"]}
+    assert readability(words[:99], 10, TextLanguage("en")) == {}
 
 
 def test_log_likelihood_by_its_formula() -> None:

@@ -16,7 +16,7 @@ from components.application import application
 from components.errors import ImageOnly
 from components.manuscripts import DEFAULT_LIMITS, Chapter, Footnote, Manuscript, outline_edits
 from components.manuscripts.formats.pdf.ocr import HOW_WITHOUT
-from components.manuscripts.manuscript import Evidence
+from components.manuscripts.manuscript import SignalVote
 from components.reports import Permission, permission_of
 from components.settings import PROJECT
 from components.store import Outlined
@@ -96,7 +96,7 @@ def test_what_is_known_of_a_file_is_said(app: AppTest) -> None:
 
 
 def test_the_votes_for_an_outline_are_said_with_their_weights(app: AppTest) -> None:
-    votes = (Evidence("contents", 4, 0.48), Evidence("look", 10, 0.45))
+    votes = (SignalVote("contents", 4, 0.48), SignalVote("look", 10, 0.45))
     opened(app, sea(basis="lines", evidence=votes))
     said = html(app)
     for fact in ("4 (weight 0.48)", "10 (weight 0.45)"):

@@ -26,7 +26,7 @@ from components.manuscripts.manuscript import (
     Basis,
     Chapter,
     ChapterKind,
-    Evidence,
+    SignalVote,
 )
 from components.manuscripts.text.assembly import Blocks, Canonical, PlacedBlock
 from components.manuscripts.text.ornaments import is_break
@@ -62,7 +62,7 @@ class DetectedChapters:
     chapters: tuple[Chapter, ...] = ()
     basis: Basis = "none"
     confidence: float = 0.0
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[SignalVote, ...] = ()
 
 
 def find_chapters(canonical: Canonical, *, title: str = "", author: str = "") -> DetectedChapters:
@@ -93,7 +93,7 @@ def find_chapters(canonical: Canonical, *, title: str = "", author: str = "") ->
 
 def _find_headings(
     body: Blocks, *, title: str, author: str
-) -> tuple[DetectedHeadings, tuple[Evidence, ...]]:
+) -> tuple[DetectedHeadings, tuple[SignalVote, ...]]:
     """Return the reading that most evidence speaks for, and that evidence.
 
     Each kind of evidence gives a reading of its own and votes: for its own with its full weight,
@@ -139,7 +139,7 @@ def _weight(reading: DetectedHeadings, total: int) -> float:
 
 def _evidence(
     reading: DetectedHeadings, voting: Sequence[DetectedHeadings], total: int
-) -> tuple[tuple[Evidence, ...], float]:
+) -> tuple[tuple[SignalVote, ...], float]:
     """Return the votes for a reading, and what they weigh together."""
     places = [heading.words_before for heading in reading.stories]
     evidence = []
@@ -151,7 +151,8 @@ def _evidence(
             lacking = _OUT_OF_DATE if voter.signal == "contents" else 1
             share = count / len(own) * min(1.0, lacking * count / len(places))
         if count:
-            evidence.append(Evidence(voter.signal, count, round(share * _weight(voter, total), 2)))
+            weight = round(share * _weight(voter, total), 2)
+            evidence.append(SignalVote(voter.signal, count, weight))
     return tuple(evidence), sum(vote.weight for vote in evidence)
 
 

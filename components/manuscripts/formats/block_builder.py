@@ -44,7 +44,7 @@ _INITIAL_PROSE = 20
 
 
 @dataclass(slots=True)
-class Paragraph:
+class GatheredParagraph:
     """What a reader gathers of one paragraph.
 
     `boxes` are text boxes that hang on it, `letters` counts its letters by how they are set (bold,
@@ -110,7 +110,7 @@ class BlockBuilder:
         self._limits = limits
         self._gap = 0
 
-    def add_paragraph(self, paragraph: Paragraph, style: Style) -> None:
+    def add_paragraph(self, paragraph: GatheredParagraph, style: Style) -> None:
         """Add a paragraph as its style says. Raises: LimitReached."""
         text = paragraph.text
         if number := paragraph.shown_number(style):

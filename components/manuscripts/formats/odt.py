@@ -11,7 +11,7 @@ from components.errors import DamagedFile, UnsupportedType
 from components.manuscripts.document import Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.archive import Archive
-from components.manuscripts.formats.block_builder import BlockBuilder, Paragraph
+from components.manuscripts.formats.block_builder import BlockBuilder, GatheredParagraph
 from components.manuscripts.formats.numbered_lists import ListLevel, NumberedList
 from components.manuscripts.formats.safe_xml import (
     Element,
@@ -218,7 +218,7 @@ class _Reader:
         if is_heading:
             level = whole_number(attribute(element, "outline-level")) or style.level or 1
             style = replace(style, level=level)
-        paragraph = Paragraph(number=self._number(element, level, style), contents=contents)
+        paragraph = GatheredParagraph(number=self._number(element, level, style), contents=contents)
         self._inline(element, paragraph, style)
         if style.hidden:
             self.blocks.hidden_words += len(paragraph.text.split())
@@ -231,19 +231,21 @@ class _Reader:
         for box in paragraph.boxes:
             self.read(box, contents=contents)
 
-    def _inline(self, element: Element, paragraph: Paragraph, style: Style) -> None:
+    def _inline(self, element: Element, paragraph: GatheredParagraph, style: Style) -> None:
         self._add(element.text, paragraph, style)
         for inner in element:
             self._element(inner, local(inner), paragraph, style)
             self._add(inner.tail, paragraph, style)
 
-    def _add(self, text: str | None, paragraph: Paragraph, style: Style) -> None:
+    def _add(self, text: str | None, paragraph: GatheredParagraph, style: Style) -> None:
         if text:
             shown = _SPACES.sub(" ", text)
             paragraph.parts.append(shown)
             paragraph.add_letters(shown, bold=bool(style.bold), size=style.size)
 
-    def _element(self, element: Element, name: str, paragraph: Paragraph, style: Style) -> None:
+    def _element(
+        self, element: Element, name: str, paragraph: GatheredParagraph, style: Style
+    ) -> None:
         if name == "s":
             count = whole_number(attribute(element, "c") or "1") or 0
             paragraph.parts.append(" " * min(count, _MAX_SPACES))
@@ -274,7 +276,7 @@ class _Reader:
         body = child(element, "note-body")
         lines: list[str] = []
         for inner in () if body is None else body.iter("{*}p", "{*}h"):
-            note = Paragraph()
+            note = GatheredParagraph()
             self._inline(inner, note, Style())
             lines.append(" ".join(note.text.split()))
         return "\n".join(filter(None, lines))

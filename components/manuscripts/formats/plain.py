@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from components.manuscripts.chapters.headings import KEYED, parse
 from components.manuscripts.document import Block
-from components.manuscripts.text.language import is_wrapped
+from components.manuscripts.text.language_detection import is_wrapped
 from components.manuscripts.text.ornaments import MAX_LINE, STOPS, is_break, is_contents_entry
 
 #: Characters. Narrower lines are verse, wider ones paragraphs.

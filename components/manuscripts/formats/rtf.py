@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from components.errors import DamagedFile
 from components.manuscripts.document import Document
-from components.manuscripts.formats.block_builder import BlockBuilder, Paragraph
+from components.manuscripts.formats.block_builder import BlockBuilder, GatheredParagraph
 from components.manuscripts.formats.styles import Style, StyleSheet
 from components.manuscripts.limits import Limits
 from components.manuscripts.text.decoding import counted
@@ -187,7 +187,7 @@ class _Reader:
         #: Bytes of a substitute that are still to be skipped.
         self._skip = 0
         self._surrogate = 0
-        self._paragraph = Paragraph()
+        self._paragraph = GatheredParagraph()
         #: What held where the text of the paragraph began.
         self._begun: _Group | None = None
         self._note: list[str] = []
@@ -391,7 +391,7 @@ class _Reader:
         if begun.initial and paragraph.text.strip() and not last:
             paragraph.initial = True  # a drop cap runs on into the next paragraph
             return
-        self._paragraph = Paragraph()
+        self._paragraph = GatheredParagraph()
         if len(paragraph.number.strip()) == 1 and paragraph.number.islower():
             paragraph.number = ""  # a bullet: Word's "o", or a letter of a font of pictures
         if begun.new_page or (self._new_section and paragraph.text.strip()):

@@ -11,7 +11,7 @@ from components.analysis import is_assembled, is_cited, readable_items
 from components.engine import Text
 from components.evidence import Evidence, Index
 from components.export import stages
-from components.export.stages import Stage
+from components.export.stages import StageText
 from components.reports import is_prose
 from components.store import (
     Analysis,
@@ -166,7 +166,7 @@ class Watched(Generic[Called]):
             self._checked.show(quote_summary(evidence, about, is_done=is_done))
         return changed, wait
 
-    def _stage(self, now: float) -> Stage:
+    def _stage(self, now: float) -> StageText:
         """Say what happens, or how it ended."""
         app, question = self._visit.app, self.analysis.question
         if self.outcome.state is State.QUEUED:
@@ -175,7 +175,7 @@ class Watched(Generic[Called]):
         self.place = None
         if self._nameless:
             length = labels.length_of(self.outcome.text)
-            return Stage(labels.nameless(self.outcome), (length,))
+            return StageText(labels.nameless(self.outcome), (length,))
         reading_seconds = app.reading_seconds(question)
         return stages.stage(self.outcome, question, reading_seconds=reading_seconds, now=now)
 

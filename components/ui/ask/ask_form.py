@@ -20,7 +20,7 @@ from components.manuscripts import Manuscript
 from components.store import Analysis, PromptInputs, Question, QuestionPicture, Step
 from components.ui.analyse.analyse_form import read_every_chapter
 from components.ui.answer.quote_marks import Marking
-from components.ui.ask.conversation import OpenChat, chat_about, leaf_key
+from components.ui.ask.conversation_view import OpenChat, chat_about, leaf_key
 from components.ui.pictures.picture_upload import prepared
 from components.ui.question.text_picker import choose_text
 from components.ui.shared import labels, widgets

@@ -25,7 +25,7 @@ from components.ui.compare.compared_columns import (
     offer_stop_or_new,
     show_column_problem,
 )
-from components.ui.compare.figures import book_figures
+from components.ui.compare.compared_figures import book_figures
 from components.ui.compare.verdicts import beside_ranking, verdict_bar
 from components.ui.report.report_answers import show_answer
 from components.ui.report.report_labels import report_state

@@ -21,8 +21,8 @@ from components.ui.compare.compared_columns import (
     show_column_problem,
     show_states,
 )
+from components.ui.compare.compared_figures import comparison_table
 from components.ui.compare.comparison_form import how
-from components.ui.compare.figures import comparison_table
 from components.ui.compare.verdicts import beside_ranking, verdict_bar
 from components.ui.question.options_form import describe
 from components.ui.question.run_buttons import again_button, stop_button

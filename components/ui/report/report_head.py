@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.export.stages import Stage, about, queued, step_name
+from components.export.stages import StageText, about, queued, step_name
 from components.reports import Depth, Read, Report, seconds_left
 from components.store import QueuePosition, State, StepStatus
 from components.ui.analyse.analyse_form import ask_as_before
@@ -58,7 +58,7 @@ class ReportHead:
             facts.append(f"{whole:,} of {labels.plural(len(chosen), 'chapter')} read whole")
             left = seconds_left(report, self._speeds)
             facts += [] if left is None else [f"about {about(left)} left"]
-        self._place.show(labels.stage(Stage(what, (", ".join(facts),))))
+        self._place.show(labels.stage(StageText(what, (", ".join(facts),))))
 
 
 def report_head(visit: Visit, report: Report, offer_files: Callable[[], None]) -> ReportHead:

@@ -7,7 +7,7 @@ from components import manuscripts
 from components.errors import FirstReaderError, StoreError, StoreFull
 from components.export import formatting
 from components.export.formatting import plural
-from components.export.stages import Stage, ending, seconds, speed, stage_name, term_of
+from components.export.stages import StageText, ending, seconds, speed, stage_name, term_of
 from components.languages import isolated, length, length_of
 from components.store import CallOutcome, State
 from components.ui.shared.html_tables import Html, html
@@ -98,7 +98,7 @@ def plain(text: str) -> str:
     return isolated(text)
 
 
-def stage(said: Stage) -> str:
+def stage(said: StageText) -> str:
     """Return as HTML what a call does, or how it ended."""
     text = " · ".join([f"<b>{escape(said.what)}</b>", *map(escape, said.facts)])
     kind = "fr-stage fr-live" if said.is_live else "fr-stage"

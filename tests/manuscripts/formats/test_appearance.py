@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.manuscripts import DEFAULT_LIMITS
-from components.manuscripts.formats.block_builder import Paragraph
+from components.manuscripts.formats.block_builder import GatheredParagraph
 from components.manuscripts.formats.markdown import blocks as markdown
 from components.manuscripts.parse import read_document
 from tests.manuscripts.making_archives import docx, epub, odt, p, page, r, style
@@ -62,7 +62,7 @@ def test_bold_lines_in_markdown():
 
 
 def test_letters_are_bold_where_all_of_them_are():
-    paragraph = Paragraph()
+    paragraph = GatheredParagraph()
     assert paragraph.look(centred=True) == ""
     paragraph.add_letters("One ", bold=True, size="24")
     paragraph.add_letters("  ", bold=False, size="10")

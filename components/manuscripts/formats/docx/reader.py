@@ -22,7 +22,7 @@ from components.errors import (
 from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.archive import Archive
-from components.manuscripts.formats.block_builder import BlockBuilder, Paragraph
+from components.manuscripts.formats.block_builder import BlockBuilder, GatheredParagraph
 from components.manuscripts.formats.docx.alt_chunks import read_chunk
 from components.manuscripts.formats.docx.list_numbers import ListNumbering
 from components.manuscripts.formats.docx.package import WordPackage
@@ -161,7 +161,7 @@ class _Reader:
     chunks: Callable[[str], Document | None] | None = None
     taken_in: list[str] = field(default_factory=list)
     #: Paragraphs whose end was deleted, and first letters in a frame, run on into the next.
-    carried: Paragraph = field(default_factory=Paragraph)
+    carried: GatheredParagraph = field(default_factory=GatheredParagraph)
     #: How the section after one begins: that is said at its own end.
     next_sections: dict[Element, Element] = field(default_factory=dict)
 
@@ -218,7 +218,7 @@ class _Reader:
         for note in document.notes:
             notes.setdefault(note.at, []).append(note.text)
         for at, block in enumerate(document.blocks):
-            self._follow(Paragraph(parts=[block.text]))
+            self._follow(GatheredParagraph(parts=[block.text]))
             if block.role == "break" and not block.text:
                 self.blocks.rule()
             else:
@@ -245,7 +245,7 @@ class _Reader:
         number = self.numbering.number(style.list_id, style.list_level, style=style_id)
         if style.hidden and paragraph.text.strip():
             self.runs.hidden_words += len(paragraph.text.split())
-            paragraph = Paragraph(boxes=paragraph.boxes)
+            paragraph = GatheredParagraph(boxes=paragraph.boxes)
         paragraph = self._joined(paragraph)
         mark = child(properties, "rPr")
         if style.initial or child(mark, "del") is not None or child(mark, "moveFrom") is not None:
@@ -270,16 +270,16 @@ class _Reader:
             if value_of(after, "type") not in _SAME_PAGE:
                 self.blocks.new_page()
 
-    def _follow(self, paragraph: Paragraph, number: str = "") -> None:
+    def _follow(self, paragraph: GatheredParagraph, number: str = "") -> None:
         """Add a paragraph to the trace."""
         if self.trace is not None:
             self.trace += [(None, number)] if number else []
             sources = paragraph.sources or [None] * len(paragraph.parts)
             self.trace += zip(sources, paragraph.parts, strict=True)
 
-    def _joined(self, paragraph: Paragraph) -> Paragraph:
+    def _joined(self, paragraph: GatheredParagraph) -> GatheredParagraph:
         """Return `paragraph` with what was carried before it."""
-        before, self.carried = self.carried, Paragraph()
+        before, self.carried = self.carried, GatheredParagraph()
         paragraph.parts[:0] = before.parts
         paragraph.sources[:0] = before.sources
         paragraph.notes[:0] = before.notes

@@ -8,7 +8,7 @@ the rest of the book would be taken for an instruction.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from components.manuscripts.formats.block_builder import Paragraph
+from components.manuscripts.formats.block_builder import GatheredParagraph
 from components.manuscripts.formats.docx.style_sheet import WordStyles, flag, value_of
 from components.manuscripts.formats.safe_xml import Element, attribute, child, local
 from components.manuscripts.formats.styles import Style
@@ -49,10 +49,10 @@ class RunReader:
     _fields: list[_Field] = field(default_factory=list)
     _style: Style = field(default_factory=Style)
 
-    def read(self, element: Element, style: Style | None = None) -> Paragraph:
+    def read(self, element: Element, style: Style | None = None) -> GatheredParagraph:
         """Return what a paragraph holds; `style` is its own."""
         self._style = style or Style()
-        paragraph = Paragraph(contents=self._in_contents)
+        paragraph = GatheredParagraph(contents=self._in_contents)
         self._walk(element, paragraph, deleted=False)
         # An instruction ends with its paragraph, whatever the file forgot to say.
         self._fields = [begun for begun in self._fields if begun.shows]
@@ -63,7 +63,7 @@ class RunReader:
         shown = (begun.instruction.split() for begun in self._fields if begun.shows)
         return any(instruction[:1] == ["TOC"] for instruction in shown)
 
-    def _walk(self, element: Element, paragraph: Paragraph, *, deleted: bool) -> None:
+    def _walk(self, element: Element, paragraph: GatheredParagraph, *, deleted: bool) -> None:
         for inner in element:
             name = local(inner)
             if name == "r":
@@ -84,12 +84,12 @@ class RunReader:
             else:
                 self._text(inner, name, paragraph)
 
-    def _run(self, element: Element, paragraph: Paragraph, *, deleted: bool) -> None:
+    def _run(self, element: Element, paragraph: GatheredParagraph, *, deleted: bool) -> None:
         properties = child(element, "rPr")
         letters = self.styles.style(value_of(properties, "rStyle"))
         hidden, bold = flag(properties, "vanish"), flag(properties, "b")
         if not deleted and (letters.hidden if hidden is None else hidden):
-            aside = Paragraph()
+            aside = GatheredParagraph()
             self._walk(element, aside, deleted=False)
             self.hidden_words += len(aside.text.split())
             return
@@ -101,7 +101,7 @@ class RunReader:
             size = value_of(properties, "sz") or letters.size or self._style.size
             paragraph.add_letters(text, bold=bool(bold), size=size)
 
-    def _text(self, element: Element, name: str, paragraph: Paragraph) -> None:
+    def _text(self, element: Element, name: str, paragraph: GatheredParagraph) -> None:
         """Take an element that is not deleted."""
         if name == "t":
             self._add(element.text or "", element, paragraph)
@@ -130,13 +130,13 @@ class RunReader:
         lines = [reader.read(inner).text for inner in element.iter() if local(inner) == "p"]
         return "\n".join(filter(None, (line.replace("\f", "\n").strip() for line in lines)))
 
-    def _add(self, text: str, element: Element, paragraph: Paragraph) -> None:
+    def _add(self, text: str, element: Element, paragraph: GatheredParagraph) -> None:
         if all(begun.shows for begun in self._fields):
             paragraph.parts.append(text)
             paragraph.sources.append(element)
             paragraph.contents |= self._in_contents
 
-    def _field(self, kind: str, paragraph: Paragraph) -> None:
+    def _field(self, kind: str, paragraph: GatheredParagraph) -> None:
         if kind == "begin" and len(self._fields) < _MAX_FIELDS:
             self._fields.append(_Field())
         elif kind == "separate" and self._fields:

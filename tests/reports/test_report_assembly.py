@@ -9,7 +9,7 @@ from components.analysis import Finding
 from components.evidence import Doubt, Index
 from components.manuscripts import read
 from components.reports import conflicts
-from components.reports.assembly import report_markdown
+from components.reports.report_assembly import report_markdown
 from tests.reports.desk import Desk, book
 
 KINDS = ("Event", "Person", "Place")

@@ -22,7 +22,7 @@ _NAMED = 4  # chapters that are named one by one in what a choice is called
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ReadingPassage:
     """A stretch that is read in one call; `number` counts from 1.
 
     `name` is what lists and the model call it ("Chapter 4, passage 2 of 3"); `chapters` are the
@@ -141,7 +141,7 @@ def _called(names: Sequence[str]) -> str:
 
 def passages_of(
     manuscript: Manuscript, chapters: Collection[int], *, room: int, count: Callable[[str], int]
-) -> list[Passage]:
+) -> list[ReadingPassage]:
     """Return the passages of `chapters`, each of at most `room` tokens by `count`, in order.
 
     A manuscript without chapters is cut where paragraphs end. What has no text is left out.
@@ -155,7 +155,7 @@ def passages_of(
     if not manuscript.chapters:
         whole = pieces(manuscript.text, 0, len(manuscript.text), room=room, count=count)
         spans = [((), "", list(whole))]
-    passages: list[Passage] = []
+    passages: list[ReadingPassage] = []
     for indexes, chapter_name, cuts in spans:
         for number, (start, end) in enumerate(cuts, 1):
             text = manuscript.text[start:end]
@@ -164,7 +164,9 @@ def passages_of(
             of = f"passage {number} of {len(cuts)}" if len(cuts) > 1 else ""
             name = ", ".join(filter(None, (chapter_name, of))) or "the whole text"
             words, tokens = manuscript.words_in([(start, end)]), count(text)
-            passages.append(Passage(len(passages) + 1, name, indexes, start, end, words, tokens))
+            passages.append(
+                ReadingPassage(len(passages) + 1, name, indexes, start, end, words, tokens)
+            )
     return passages
 
 
