@@ -135,16 +135,24 @@ def _kind(one: QueuedCall) -> tuple[str, str | None]:
 def _durations(
     connection: Connection, calls: Sequence[QueuedCall]
 ) -> dict[tuple[str, str | None], list[Duration]]:
-    """Return by kind what the last calls of the same series took, or else of the same model."""
+    """Return by kind what the last calls of the same series took, or else of the same model.
+
+    Those that are in no series count as one: a question to a whole manuscript takes much longer
+    than a step of a report.
+    """
     kinds = {_kind(one) for one in calls}
     by_kind: dict[tuple[str, str | None], list[Duration]] = {kind: [] for kind in kinds}
     number = sa.func.row_number().over(
         partition_by=(call.c.model, analysis.c.series_id), order_by=call.c.ended.desc()
     )
+    in_series: sa.ColumnElement[bool]
+    in_series = analysis.c.series_id.in_({series for _, series in kinds if series})
+    if any(series is None for _, series in kinds):
+        in_series |= analysis.c.series_id.is_(None)
     of_series = (
         sa.select(call.c.id, number.label("number"))
         .select_from(all_calls)
-        .where(_IS_DONE, analysis.c.series_id.in_({series for _, series in kinds if series}))
+        .where(_IS_DONE, call.c.model.in_({model for model, _ in kinds}), in_series)
         .subquery()
     )
     latest = _DONE.join(of_series, of_series.c.id == call.c.id).where(of_series.c.number <= _LATEST)

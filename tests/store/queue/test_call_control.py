@@ -191,6 +191,18 @@ class TestWait:
     def writes_more(self, store: Store, claim: Claim, at: float, tokens: int) -> None:
         append(store, claim, [Moment(at, Text("c " * tokens, tokens))])
 
+    def test_one_that_stands_alone_takes_what_others_that_did_took(
+        self, store: Store, clock: list[float]
+    ) -> None:
+        report(store, 3)
+        self.does(store, clock)
+        begun(store)
+        self.does(store, clock, scale=3.0)
+        self.does(store, clock)
+        alone = begun(store)
+        expected = store.control.outlooks("", slots=1)[alone.call_id].seconds
+        assert expected == pytest.approx((READING + WRITING) * 3.0)
+
     def test_of_what_is_to_stop_nothing_is_left(
         self, store: Store, clock: list[float], during: Claim
     ) -> None:
