@@ -155,7 +155,9 @@ class Hosts:
     async def _check(self, server: _Server) -> None:
         """Ask a server once for all who wait, with a request that began after they came.
 
-        Fifty pages that are shown at once would otherwise each ask all servers of a publisher.
+        Fifty pages that are shown at once would otherwise each ask all servers of a publisher. Who
+        comes while one is being asked waits for that answer and the next; where the first does not
+        come in time, no longer.
         """
         came = time.monotonic()
         async with server.checking:
