@@ -28,7 +28,6 @@ from components.ui.compare.compared_columns import (
 from components.ui.compare.compared_figures import book_figures
 from components.ui.compare.verdicts import beside_ranking, verdict_bar
 from components.ui.report.report_answers import show_answer
-from components.ui.report.report_labels import report_state
 from components.ui.report.report_view import show_totals
 from components.ui.shared import labels, widgets
 from components.ui.shared.download_row import documents, download_row
@@ -148,7 +147,7 @@ def _progress(
             total, done = calls.total(), calls[State.DONE]
             rows.append(
                 '<div style="margin-bottom: 0.7rem"><p class="fr-stage" role="status">'
-                f"<b>{name}</b> · {report_state(calls)} · {done:,} of "
+                f"<b>{name}</b> · {labels.report_state(calls)} · {done:,} of "
                 f"{labels.plural(total, 'answer')}</p>"
                 f"{labels.gauge(done / total if total else 0.0)}</div>"
             )

@@ -9,7 +9,7 @@ from components.export.stages import StageText, about, queued, step_name
 from components.reports import Depth, Read, Report, seconds_left
 from components.store import QueuePosition, State, StepStatus
 from components.ui.analyse.analyse_form import ask_as_before
-from components.ui.report.report_labels import ICONS, chapter_state, doing, report_state
+from components.ui.report.report_labels import ICONS, chapter_state, doing
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import CHAPTER, Page
 from components.ui.shared.html_tables import HtmlSlot
@@ -45,7 +45,7 @@ class ReportHead:
         facts = [f"{report.done:,} of {len(report.steps):,} done"]
         if step is None or state is None:
             states = Counter(step.state for step in report.steps)
-            what = "Starting" if report.is_active else report_state(states)
+            what = "Starting" if report.is_active else labels.report_state(states)
         else:
             what = f"{step_name(step)}: {doing(state)}…"
             if state is State.QUEUED and not self._visit.app.is_connected:

@@ -1,7 +1,5 @@
 """How a report is described on its page: the states of its chapters and steps."""
 
-from collections import Counter
-
 from components.export import formatting
 from components.reports import Read, Receipt
 from components.store import State
@@ -27,17 +25,6 @@ def chapter_state(receipt: Receipt) -> str:
     """Say in Streamlit's markdown what became of a chapter."""
     said = formatting.read(receipt.state)
     return f":red[{said}]" if receipt.state in RED else said
-
-
-def report_state(steps: Counter[State]) -> str:
-    """Say what a report does or how it ended, in the same words for every model."""
-    if any(state.is_running for state in steps):
-        return "Reading"
-    if steps[State.FAILED] or steps[State.INTERRUPTED]:
-        return "Incomplete" if steps[State.DONE] else "Failed"
-    if steps[State.STOPPED]:
-        return "Stopped by you"
-    return "Waiting for its turn" if steps[State.QUEUED] else "Finished"
 
 
 def doing(state: State) -> str:

@@ -1,5 +1,6 @@
 """How the page says things: figures and states in an editor's words, Ollama's term beside them."""
 
+from collections import Counter
 from datetime import datetime
 from html import escape
 
@@ -31,6 +32,17 @@ _STATES = {
 def state(value: State, error: FirstReaderError | None = None) -> str:
     """Say what a call does or how it ended: "loading the model", "repeated itself, stopped"."""
     return formatting.problem(error) or _STATES[value]
+
+
+def report_state(steps: Counter[State]) -> str:
+    """Say what a report does or how it ended, in the same words for every model."""
+    if any(state.is_running for state in steps):
+        return "Reading"
+    if steps[State.FAILED] or steps[State.INTERRUPTED]:
+        return "Incomplete" if steps[State.DONE] else "Failed"
+    if steps[State.STOPPED]:
+        return "Stopped by you"
+    return "Waiting for its turn" if steps[State.QUEUED] else "Finished"
 
 
 def facts(*values: str) -> str:

@@ -290,8 +290,7 @@ def _ending(visit: Visit, work: _Active) -> str:
         analysis = visit.shelf.analyses.get(work.id)
         return labels.state(analysis.state, analysis.error)
     calls = visit.shelf.calls_of(visit.shelf.series.get(work.series_id))
-    worst = (State.FAILED, State.INTERRUPTED, State.STOPPED, State.DONE)
-    return labels.state(next((state for state in worst if calls[state]), State.DONE))
+    return labels.report_state(calls).lower()
 
 
 def _ended_line(ended: Sequence[_Active]) -> str:

@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from components.manuscripts.text import language_detection
+from components.manuscripts.text.language_detection import (
+    contradicts,
+    detect,
+    is_tested,
+    tag_of,
+)
 from tests.manuscripts.novels import prose
 
 SAMPLES = {
@@ -44,24 +49,21 @@ SAMPLES = {
 
 @pytest.mark.parametrize("tag", SAMPLES)
 def test_languages(tag):
-    assert language_detection.detect(SAMPLES[tag] * 10) == tag
+    assert detect(SAMPLES[tag] * 10) == tag
 
 
 def test_english():
-    assert language_detection.detect(prose(1)) == "en"
+    assert detect(prose(1)) == "en"
 
 
 def test_a_short_text_has_a_language_where_a_few_words_are_enough():
     sentence = "It was the best of times, and he had seen it with the eyes of a man at sea."
-    assert (language_detection.detect(sentence), language_detection.detect(sentence, least=6)) == (
-        "",
-        "en",
-    )
+    assert (detect(sentence), detect(sentence, least=6)) == ("", "en")
 
 
 @pytest.mark.parametrize("text", ["", "The end.", "Lorem ipsum dolor sit amet consectetur " * 20])
 def test_unsure(text):
-    assert language_detection.detect(text) == ""
+    assert detect(text) == ""
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_unsure(text):
     ],
 )
 def test_the_tag_of_a_language_that_an_editor_named(name: str, tag: str) -> None:
-    assert language_detection.tag_of(name) == tag
+    assert tag_of(name) == tag
 
 
 @pytest.mark.parametrize(
@@ -86,9 +88,9 @@ def test_the_tag_of_a_language_that_an_editor_named(name: str, tag: str) -> None
     [("zh", "en", True), ("ja", "zh-CN", True), ("da", "no", False), ("de", "en", True)],
 )
 def test_what_a_file_says_against_its_text(shown: str, said: str, wrong: bool) -> None:
-    assert language_detection.contradicts(shown, said) is wrong
+    assert contradicts(shown, said) is wrong
 
 
 def test_pages_say_which_languages_nothing_tests() -> None:
     tags = ("zh", "nb", "pt-BR", "ca", "hr", "la", "")
-    assert [language_detection.is_tested(tag) for tag in tags] == [True] * 3 + [False] * 4
+    assert [is_tested(tag) for tag in tags] == [True] * 3 + [False] * 4
